@@ -1,0 +1,59 @@
+"""Outposts: what was open, when, and who says so.
+
+Heavy libraries load when they are used, so that importing this package is cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from outposts.errors import OutpostsError, Problem, RegistryError
+    from outposts.models import Claim
+    from outposts.registry import Registry, load
+    from outposts.render.map import Map
+    from outposts.status import Answer, Rules, Run
+    from outposts.venue import Venue
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Answer": "outposts.status",
+    "Claim": "outposts.models",
+    "Map": "outposts.render.map",
+    "OutpostsError": "outposts.errors",
+    "Problem": "outposts.errors",
+    "Registry": "outposts.registry",
+    "RegistryError": "outposts.errors",
+    "Rules": "outposts.status",
+    "Run": "outposts.status",
+    "Venue": "outposts.venue",
+    "load": "outposts.registry",
+}
+
+__all__ = [
+    "Answer",
+    "Claim",
+    "Map",
+    "OutpostsError",
+    "Problem",
+    "Registry",
+    "RegistryError",
+    "Rules",
+    "Run",
+    "Venue",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
