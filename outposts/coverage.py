@@ -1,0 +1,87 @@
+"""Published totals beside what the registry holds: where evidence is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isinf
+
+from outposts import dates
+from outposts.models import Count, Source
+from outposts.registry import Registry
+from outposts.status import RULES, Rules
+from outposts.venue import Venue
+
+# What a published count of venues said to be so is compared with.
+COUNTED = {
+    "open": ("open", "presumed-open", "disputed"),
+    "opened": ("open", "presumed-open", "disputed"),
+    "suspended": ("suspended",),
+    "closed": ("closed",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One published count, and the registry's own number of such venues.
+
+    ``held`` is how many venues of that country, kind and place the registry holds at all,
+    ``alike`` how many of them had a status as told on the day ``on``: the last day that the
+    count can mean, or the day it was published where that is open.
+    """
+
+    count: Count
+    source: Source
+    on: int
+    held: int
+    alike: int
+
+    @property
+    def sentence(self) -> str:
+        """The two numbers in one English sentence."""
+        count = self.count
+        noun = _noun(count.kind, count.count)
+        said = f"{count.count} {noun} {count.says} {count.when.phrase}"
+        had = "was" if self.alike == 1 else "were"
+        word = "closed" if count.says == "closed" else count.says.replace("opened", "open")
+        own = f"this registry holds {self.held}, of which {self.alike} {had} {word} then"
+        return f"{self.source.label} reported {said}; {own}."
+
+
+def coverage(
+    registry: Registry, known: int, venues: Iterable[Venue] | None = None, rules: Rules = RULES
+) -> list[Coverage]:
+    """Return one row per published count that was known on a day, by country, kind and date.
+
+    ``venues`` narrows what the registry is taken to hold; counts stay as they are.
+    """
+    held = list(registry.values() if venues is None else venues)
+    found: list[Coverage] = []
+    for count in registry.counts:
+        source = registry.sources[count.source]
+        if source.known > known:
+            continue
+        last = count.when.window.last
+        on = source.known if isinf(last) else int(last)
+        like = [venue for venue in held if _is_like(venue, count)]
+        wanted = COUNTED[count.says]
+        alike = sum(
+            venue.status(dates.iso(on), dates.iso(known), rules).status in wanted for venue in like
+        )
+        found.append(Coverage(count, source, on, len(like), alike))
+    return sorted(found, key=lambda row: (row.count.country, row.count.kind or "", row.on))
+
+
+def _is_like(venue: Venue, count: Count) -> bool:
+    if venue.country != count.country:
+        return False
+    if count.kind is not None and venue.kind != count.kind:
+        return False
+    return count.place is None or venue.place == count.place
+
+
+def _noun(kind: str | None, number: int) -> str:
+    plurals = {"company": "companies", "embassy": "embassies", "other": "venues", None: "venues"}
+    if number == 1:
+        return "venue" if kind in (None, "other") else str(kind)
+    return plurals.get(kind, f"{kind}s")

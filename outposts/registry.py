@@ -1,0 +1,263 @@
+"""A folder of evidence as a read-only mapping: venue id -> venue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from outposts import check, dates, filters, gazetteer, paths
+from outposts.errors import Problem, RegistryError, UnknownName
+from outposts.filters import Filter
+from outposts.models import (
+    RELATIONS,
+    Card,
+    Claim,
+    Count,
+    Event,
+    GroupClaim,
+    Organisation,
+    Source,
+    VenueEntry,
+    claim,
+)
+from outposts.nearest import did_you_mean
+from outposts.records import Records, read_folder
+from outposts.status import RULES, Rules
+from outposts.venue import Venue
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+@dataclass(frozen=True, repr=False)
+class Registry(Mapping[str, Venue]):
+    """Venues by id, sorted, with the sources, organisations, events and counts beside them."""
+
+    card: Card
+    venues: Mapping[str, Venue]
+    sources: Mapping[str, Source]
+    organisations: Mapping[str, Organisation]
+    events: tuple[Event, ...]
+    groups: tuple[GroupClaim, ...]
+    counts: tuple[Count, ...]
+
+    def __getitem__(self, id: str) -> Venue:
+        return self.venues[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.venues)
+
+    def __len__(self) -> int:
+        return len(self.venues)
+
+    def __repr__(self) -> str:
+        return f"<Registry {self.card.title!r}: {len(self)} venues>"
+
+    def venue(self, id: str) -> Venue:
+        """Return a venue, or raise `UnknownName` with the nearest ids."""
+        if id not in self.venues:
+            names = {name.name: v.id for v in self.values() for name in v.names}
+            hint = did_you_mean(id, [*self.venues, *names])
+            raise UnknownName(f"no venue is called {id!r}{hint}")
+        return self.venues[id]
+
+    def select(
+        self, on: Any = None, known: Any = None, rules: Rules = RULES, **wanted: Any
+    ) -> list[Venue]:
+        """Return the venues that pass the filters (see `outposts.filters.Filter`)."""
+        return self.filter(**wanted).choose(self.values(), _day(on), _day(known), rules)
+
+    def filter(self, **wanted: Any) -> Filter:
+        """Return a filter whose words are checked against this registry."""
+        return filters.make(list(self.values()), **wanted)
+
+    def on(
+        self, day: Any = None, known: Any = None, rules: Rules = RULES, **wanted: Any
+    ) -> GeoDataFrame:
+        """Return one row a venue with its status on a day, in EPSG:4326.
+
+        Both days default to today. Filters as in `select`; columns as in
+        `outposts.frames.ON`. A venue known only by country has an empty geometry (None).
+
+        Examples
+        --------
+        >>> import outposts
+        >>> gdf = outposts.load().on("2020-06-02", country="VN")
+        >>> gdf.loc["vn-hanoi-koryo", "status"]
+        'disputed'
+        """
+        from outposts import frames
+
+        venues = self.select(day, known, rules, **wanted)
+        return frames.on(venues, _day(day), _day(known), rules)
+
+    def during(
+        self,
+        period: Any,
+        status: Any = None,
+        known: Any = None,
+        rules: Rules = RULES,
+        **wanted: Any,
+    ) -> GeoDataFrame:
+        """Return one row a venue that had a status on some day of a period.
+
+        ``period`` is a year (2019), an EDTF date such as ``2019-12`` or a pair of days, both
+        included. Columns as in `outposts.frames.DURING`.
+        """
+        from outposts import frames
+
+        first, last = _period(period)
+        asked = self.filter(status=status, start=first, end=last, **wanted)
+        venues = asked.choose(self.values(), dates.today(), _day(known), rules)
+        return frames.during(venues, asked, _day(known), rules)
+
+    def runs(self, known: Any = None, rules: Rules = RULES, **wanted: Any) -> GeoDataFrame:
+        """Return one row per venue and run of status: ``start`` included, ``end`` not.
+
+        Open ends are NaT. Columns as in `outposts.frames.RUNS`.
+        """
+        from outposts import frames
+
+        return frames.runs(self.select(None, known, rules, **wanted), _day(known), rules)
+
+
+def load(folder: str | os.PathLike[str] | None = None) -> Registry:
+    """Return the registry in a folder; without one, that of ``OUTPOSTS_REGISTRY``, else ours.
+
+    Raises `RegistryError`, which lists every fault of every file, if there is any.
+
+    Examples
+    --------
+    >>> import outposts
+    >>> len(outposts.load()) > 40
+    True
+    """
+    records, problems = inspect(folder)
+    errors = [problem for problem in problems if problem.level == "error"]
+    if errors:
+        raise RegistryError(errors)
+    return _bound(records)
+
+
+def inspect(folder: str | os.PathLike[str] | None = None) -> tuple[Records, list[Problem]]:
+    """Return the records of a folder with all problems, errors and warnings, sorted."""
+    path = Path(folder) if folder is not None else default_folder()
+    records = read_folder(path, shown(path))
+    return records, sorted([*records.problems, *check.audit(records)])
+
+
+def default_folder() -> Path:
+    """Return the folder of ``OUTPOSTS_REGISTRY`` where it is set, else of our registry."""
+    named = os.environ.get("OUTPOSTS_REGISTRY")
+    return Path(named) if named else paths.geodata() / "registry"
+
+
+def shown(path: Path) -> str:
+    """Return a path as given, or from the working folder where that is shorter."""
+    text = str(path)
+    if path.is_absolute():
+        relative = os.path.relpath(path)
+        text = relative if not relative.startswith("..") else text
+    return text.replace(os.sep, "/").rstrip("/")
+
+
+def _bound(records: Records) -> Registry:
+    """Return the registry that sound records make: claims with their sources, venues placed."""
+    if records.card is None:
+        raise RegistryError([Problem(f"{records.shown}/registry.yaml", 1, 1, "", "required")])
+    kin = {id: set(_line(id, records.organisations)) for id in records.organisations}
+    groups = [
+        (group, claim(group, group.id, records.sources[group.source], group=True))
+        for group in records.groups.claims
+    ]
+    venues: dict[str, Venue] = {}
+    for id, entry in sorted(records.venues.items()):
+        own = [claim(c, f"{id}#{c.id}", records.sources[c.source]) for c in entry.claims]
+        own += [told for group, told in groups if _is_about(group, entry, kin)]
+        venues[id] = _venue(entry, own, records)
+    return Registry(
+        card=records.card,
+        venues=venues,
+        sources=records.sources,
+        organisations=records.organisations,
+        events=records.events,
+        groups=records.groups.claims,
+        counts=records.groups.counts,
+    )
+
+
+def _venue(entry: VenueEntry, claims: list[Claim], records: Records) -> Venue:
+    location, point = entry.location, entry.location.point
+    place = gazetteer.find(location.place, location.country) if location.place else None
+    lon, lat, precision, radius = None, None, "country", None
+    if point is not None:
+        lon, lat, precision, radius = point.lon, point.lat, point.precision, point.radius_m
+    elif place is not None:
+        lon, lat, precision, radius = place.lon, place.lat, "place", place.radius_m
+    related = [(relation, getattr(entry, relation)) for relation in RELATIONS]
+    return Venue(
+        id=entry.id,
+        name=entry.names[0].name,
+        kind=entry.kind,
+        country=location.country,
+        place=location.place,
+        lon=lon,
+        lat=lat,
+        precision=precision,
+        radius_m=radius,
+        names=entry.names,
+        claims=tuple(sorted(claims, key=lambda c: (c.window.last, c.window.first, c.id))),
+        addresses=location.address,
+        point=point,
+        operators=tuple(
+            (o.organisation, records.organisations[o.organisation]) for o in entry.operators
+        ),
+        relations=tuple((relation, other) for relation, other in related if other),
+        see_also=entry.see_also,
+        notes=entry.notes,
+    )
+
+
+def _is_about(group: GroupClaim, entry: VenueEntry, kin: Mapping[str, set[str]]) -> bool:
+    about = group.about
+    if entry.id in about.except_:
+        return False
+    if about.venues and entry.id not in about.venues:
+        return False
+    if about.country and entry.location.country != about.country:
+        return False
+    if about.kind and entry.kind != about.kind:
+        return False
+    if about.place and entry.location.place != about.place:
+        return False
+    if about.operator is None:
+        return True
+    return any(about.operator in kin[operator.organisation] for operator in entry.operators)
+
+
+def _line(id: str, organisations: Mapping[str, Organisation]) -> Iterator[str]:
+    """Yield an organisation and those above it."""
+    seen: set[str] = set()
+    at: str | None = id
+    while at is not None and at not in seen:
+        seen.add(at)
+        yield at
+        at = organisations[at].parent
+
+
+def _day(value: Any) -> int:
+    return dates.today() if value is None else dates.day(value)
+
+
+def _period(period: Any) -> tuple[int | None, int | None]:
+    if isinstance(period, int):
+        period = f"{period:04}"
+    if isinstance(period, str):
+        window = dates.parse(period).window
+        first, last = dates.iso_or_none(window.first), dates.iso_or_none(window.last)
+        return (dates.day(first) if first else None, dates.day(last) if last else None)
+    first, last = period
+    return dates.day(first), dates.day(last)
