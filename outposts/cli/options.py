@@ -1,0 +1,112 @@
+"""The options that mean the same on every command, and how errors leave a command."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from outposts import dates
+from outposts.errors import DateError, OutpostsError, RegistryError, UnknownName
+from outposts.registry import Registry, load
+
+
+class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only in new clicks
+    """A day, as an ISO date or ``today``; becomes an integer day."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the day, or fail with the way out."""
+        if isinstance(value, int):
+            return value
+        if value == "today":
+            return dates.today()
+        try:
+            return dates.day(value)
+        except DateError as error:
+            self.fail(str(error), param, ctx)
+
+
+DAY = DayType()
+Command = Callable[..., Any]
+
+
+def registry_option(command: Command) -> Command:
+    """Add ``--registry``."""
+    return click.option(
+        "--registry",
+        metavar="DIR",
+        type=click.Path(),
+        help="The registry's folder [default: OUTPOSTS_REGISTRY, else ours].",
+    )(command)
+
+
+def known_option(command: Command) -> Command:
+    """Add ``--known``: the day whose knowledge counts."""
+    return click.option(
+        "--known", type=DAY, default=None, help="What the world could know on this day [today]."
+    )(command)
+
+
+def on_option(command: Command) -> Command:
+    """Add ``--on``: the day asked about."""
+    return click.option("--on", type=DAY, default=None, help="The day asked about [today].")(
+        command
+    )
+
+
+def filter_options(command: Command) -> Command:
+    """Add the filters; they arrive as ``wanted``."""
+    options = [
+        click.option("--status", "status", metavar="LIST", help="Such as open,disputed."),
+        click.option("--country", metavar="LIST", help="ISO 3166-1 codes, such as KH,LA."),
+        click.option("--place", metavar="LIST", help="Towns, such as Hanoi."),
+        click.option("--kind", metavar="LIST", help="Such as restaurant,museum."),
+        click.option("--operator", metavar="LIST", help="Ids of organisations."),
+        click.option("--year", metavar="YEAR", help="Had that status on some day of the year."),
+        click.option("--from", "start", type=DAY, help="... on some day from this one on."),
+        click.option("--to", "end", type=DAY, help="... on some day up to this one."),
+        click.option("--text", metavar="WORDS", help="In a name, in any script, or the town."),
+        click.option("--min-precision", metavar="CODE", help="Such as street: placed so exactly."),
+    ]
+    names = ("status", "country", "place", "kind", "operator", "year", "start", "end", "text")
+
+    @functools.wraps(command)
+    def gathered(*args: Any, **kwargs: Any) -> Any:
+        wanted = {name: kwargs.pop(name) for name in (*names, "min_precision")}
+        return command(*args, wanted=wanted, **kwargs)
+
+    for option in reversed(options):
+        gathered = option(gathered)
+    return gathered
+
+
+def clear_errors(command: Command) -> Command:
+    """Turn our errors into messages: exit 2 for a name or day that is off, else 1."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except RegistryError as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(1) from None
+        except (UnknownName, DateError) as error:
+            raise click.UsageError(str(error)) from None
+        except OutpostsError as error:
+            raise click.ClickException(str(error)) from None
+
+    return guarded
+
+
+def open_registry(folder: str | None) -> Registry:
+    """Return the registry that ``--registry`` names."""
+    return load(folder)
+
+
+def day_or_today(day: int | None) -> int:
+    """Return the day of an option, today where it was not given."""
+    return dates.today() if day is None else day
