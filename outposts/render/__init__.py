@@ -1,0 +1,1 @@
+"""Venues and a map definition -> one HTML file."""

@@ -1,0 +1,218 @@
+"""A folium map of a registry: `outposts.Map`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element
+
+from outposts import basemap, dates
+from outposts.errors import MapError
+from outposts.files import write
+from outposts.registry import Registry
+from outposts.render import assets
+from outposts.render.block import block
+from outposts.render.page import Page
+from outposts.render.table import table
+from outposts.render.verbatim import Verbatim, packed_block
+from outposts.status import RULES, Rules
+from outposts.venue import Venue
+
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+CLOSEST = 11  # zoom: the outlines say nothing finer
+EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
+AROUND = 0.06  # degrees of room on each side of the venues
+OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
+
+
+class Map(folium.Map):
+    """A folium map of the venues of a registry, with the day slider and all evidence.
+
+    Parameters
+    ----------
+    registry
+        Where the venues come from.
+    on, known
+        The day first shown and the day whose knowledge counts: ISO strings, dates or
+        timestamps; today if left out.
+    title, deck, credit, lang
+        The page's words; ``lang`` is a BCP 47 code.
+    span
+        First and last day of the slider, both included; from the first claim to today if left out.
+    bounds
+        The first view, ``((south, west), (north, east))`` in degrees; fits the venues if left out.
+    rules
+        The constants of the status rules.
+    **wanted
+        Filters, in the words of `Registry.select`: ``country="KH,LA"``.
+
+    Raises
+    ------
+    MapError
+        If the span is reversed.
+    UnknownName
+        For a filter that names nothing.
+
+    Examples
+    --------
+    >>> import outposts
+    >>> m = outposts.Map(outposts.load(), on="2020-06-02", country="VN")
+    >>> m.save("/tmp/vietnam.html")  # doctest: +SKIP
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - folium's interface
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(
+        self,
+        registry: Registry,
+        on: Any = None,
+        known: Any = None,
+        *,
+        title: str | None = None,
+        deck: str | None = None,
+        credit: str | None = None,
+        lang: str = "en",
+        span: tuple[Any, Any] | None = None,
+        bounds: Bounds | None = None,
+        rules: Rules = RULES,
+        **wanted: Any,
+    ) -> None:
+        today = dates.today()
+        day = today if on is None else dates.day(on)
+        clock = today if known is None else dates.day(known)
+        venues = registry.filter(**wanted).choose(registry.values(), day, clock, rules)
+        first, last = _span(venues, day, span)
+        if not first <= day <= last:
+            first, last = min(first, day), max(last, day)
+        seen = bounds or _bounds(venues)
+        (south, west), (north, east) = seen or EMPTY
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2],
+            zoom_start=_zoom(seen or EMPTY),
+            tiles=None,
+            zoom_control=False,
+            max_zoom=CLOSEST,
+            attribution_control=False,
+        )
+        data = block(registry, venues, clock, rules)
+        data |= {
+            "title": title or registry.card.title,
+            "deck": deck if deck is not None else (registry.card.description or ""),
+            "credit": credit or "",
+            "lang": lang,
+            "span": [first, last],
+            "on": day,
+            "known": clock,
+            "bounds": [list(corner) for corner in seen] if seen else None,
+        }
+        self.data = data
+        answers = [
+            (venue, venue.status(dates.iso(day), dates.iso(clock), rules)) for venue in venues
+        ]
+        page = Page(
+            title=data["title"],
+            deck=data["deck"],
+            lang=lang,
+            table=table(answers, data["countries"], day, clock),
+            footer=_footer(data),
+            own=OWN,
+        )
+        page.add_child(self, name="map")
+        self.add_child(Evidence(data, basemap.choose((west, south, east, north))), name="outposts")
+
+    def get_name(self) -> str:
+        """Return the name of the map's element and variable: the same in every build."""
+        return "map"
+
+    def save(self, outfile: Any, close_file: bool = True, **kwargs: Any) -> None:
+        """Write the page beside the path ``outfile``, then put it in its place: never a half file.
+
+        A binary file object is written to, and closed unless ``close_file`` is false.
+        """
+        if not isinstance(outfile, str | os.PathLike):
+            self.get_root().save(outfile, close_file, **kwargs)
+            return
+        write(Path(outfile), self.get_root().render(**kwargs))
+
+
+class Evidence(Element):
+    """The layer with the venues: the data and the call that shows it."""
+
+    def __init__(self, data: dict[str, Any], outlines: str) -> None:
+        super().__init__()
+        self._name = "Evidence"
+        self._data = data
+        self._outlines = outlines
+
+    def render(self, **kwargs: Any) -> str:
+        """Put the data and the call into the page that the map is on."""
+        root: Any = self.get_root()
+        value = {
+            "data": self._data,
+            "vocabulary": assets.vocabulary(),
+            "outlines": basemap.load(self._outlines),
+        }
+        root.html.add_child(Verbatim(packed_block("outposts-data", value)), name="outposts")
+        root.script.add_child(Verbatim("outposts.page(map);"), name="outposts")
+        return ""
+
+
+def _span(venues: Sequence[Venue], day: int, span: tuple[Any, Any] | None) -> tuple[int, int]:
+    if span is not None:
+        first, last = (dates.day(end) for end in span)
+        if first > last:
+            raise MapError(f"span: {span[0]} is after {span[1]}")
+        return first, last
+    ends = [end for v in venues for c in v.claims for end in c.window if abs(end) != float("inf")]
+    return int(min([*ends, day])), max(day, dates.today())
+
+
+def _bounds(venues: Sequence[Venue]) -> Bounds | None:
+    """Return the box around the venues with room for their radius, or None if none is placed."""
+    placed = [v for v in venues if v.lon is not None and v.lat is not None]
+    if not placed:
+        return None
+    room = [max(AROUND, (v.radius_m or 0) / 111_000) for v in placed]
+    lats = [v.lat for v in placed if v.lat is not None]
+    lons = [v.lon for v in placed if v.lon is not None]
+    south = min(lat - by for lat, by in zip(lats, room, strict=True))
+    north = max(lat + by for lat, by in zip(lats, room, strict=True))
+    west = min(lon - by for lon, by in zip(lons, room, strict=True))
+    east = max(lon + by for lon, by in zip(lons, room, strict=True))
+    return (max(south, -85.0), max(west, -180.0)), (min(north, 85.0), min(east, 180.0))
+
+
+def _zoom(bounds: Bounds) -> int:
+    """Return a zoom that is about right on any screen until the page fits the bounds itself."""
+    (south, west), (north, east) = bounds
+    widest = max(east - west, (north - south) * 1.5, 0.01)
+    zoom = 0
+    while zoom < CLOSEST and widest * 2 ** (zoom + 1) <= 1000:
+        zoom += 1
+    return zoom
+
+
+def _footer(data: dict[str, Any]) -> str:
+    """Return who is to be credited, and by which rules and data the page was made."""
+    rules = data["rules"]
+    constants = ", ".join(f"{name} {rules[name]}" for name in rules if name != "version")
+    registry = data["registry"]
+    parts = [
+        data["credit"],
+        f"{registry['title']}, version {registry['version']}, data {data['hash']}"
+        if registry["version"]
+        else f"{registry['title']}, data {data['hash']}",
+        f"Data: {data['attribution'] or registry['title']}"
+        + (f", {data['licence']}" if data["licence"] else ""),
+        f"Status rules, version {rules['version']} (days: {constants})",
+        "Outlines: Natural Earth",
+        "Towns: GeoNames, CC BY 4.0",
+    ]
+    items = "".join(f"<span>{escape(part)}</span> " for part in parts if part)
+    return f'<footer class="outposts-footer"><p>{items}</p></footer>'

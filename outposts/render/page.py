@@ -1,0 +1,90 @@
+"""The HTML page around a map: no template meets data, and it carries its own policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import escape
+from typing import Any
+
+from branca.element import Figure
+
+from outposts.render import assets
+
+# Nobody is asked for anything; scripts and styles run only if their hash is named.
+POLICY = (
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
+    "font-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+)
+_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+
+
+class Page(Figure):
+    """A folium figure that renders one self-contained page in place of branca's.
+
+    ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text.
+    A page to which other folium elements were added carries no policy, since what they load
+    and run is not known here.
+    """
+
+    def __init__(
+        self, title: str, deck: str, lang: str, table: str, footer: str, own: frozenset[str]
+    ) -> None:
+        super().__init__(title=title)
+        self._name = "Page"
+        self.deck = deck
+        self.lang = lang
+        self.table = table
+        self.footer = footer
+        self._own = own
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the page's HTML; twice gives the same."""
+        for part in (self.header, self.html, self.script):
+            part._children.clear()
+        for child in self._children.values():
+            child.render(**kwargs)
+        # folium's own header forbids pinch zoom and sets sizes that our style sheet sets.
+        head = [e.render(**kwargs) for name, e in self.header._children.items() if name not in self._own and name != "meta_http"]  # fmt: skip
+        body = {name: e.render(**kwargs) for name, e in self.html._children.items()}
+        script = "\n".join(e.render(**kwargs) for e in self.script._children.values())
+        stage = body.pop("map", "")
+        foreign = bool(head) or not set(body) <= self._own
+        return self._page("\n".join(head), stage, "".join(body.values()), script, foreign)
+
+    def _page(self, head: str, stage: str, blocks: str, script: str, foreign: bool) -> str:
+        words = assets.vocabulary()["en"]["strings"]
+        styles = "".join(f"<style>{text}</style>\n" for text in assets.styles())
+        scripts = "".join(f"<script>{text}</script>\n" for text in (*assets.scripts(), script))
+        direction = "rtl" if self.lang.split("-")[0] in ("ar", "dv", "fa", "he", "ur") else "ltr"
+        title, deck = escape(str(self.title)), escape(self.deck)
+        policy = "" if foreign else _policy(styles + scripts)
+        return (
+            "<!DOCTYPE html>\n"
+            f'<html lang="{escape(self.lang)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+            f"{policy}"
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            '<meta name="referrer" content="no-referrer">\n'
+            '<meta name="color-scheme" content="light dark">\n'
+            f'<meta name="description" content="{deck}">\n'
+            f"<title>{title}</title>\n{head}{styles}</head>\n<body>\n"
+            f'<a class="outposts-skip" href="#outposts-table">{escape(words["skip"])}</a>\n'
+            '<main id="outposts" class="outposts" data-outposts="loading">\n'
+            f'<header class="outposts-header"><h1>{title}</h1>'
+            f'<p class="outposts-deck">{deck}</p></header>\n'
+            f'<div class="outposts-stage">{stage}</div>\n'
+            f"{self.table}\n{self.footer}\n"
+            f"<noscript><p>{escape(words['noScript'])}</p></noscript>\n"
+            f"</main>\n{blocks}{scripts}</body>\n</html>\n"
+        )
+
+
+def _policy(html: str) -> str:
+    """Return the Content-Security-Policy that lets just these scripts and styles run."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for kind, text in _INLINE.findall(html):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        hashes[kind].append(f"'sha256-{digest}'")
+    content = POLICY.format(scripts=" ".join(hashes["script"]), styles=" ".join(hashes["style"]))
+    return f'<meta http-equiv="Content-Security-Policy" content="{content}">\n'
