@@ -19,16 +19,8 @@ from ruamel.yaml.scalarstring import (
     LiteralScalarString,
 )
 
-from outposts.models import Card, Event, Groups, Organisation, Source, VenueEntry
+from outposts.schema import SHAPES
 
-# The shape of each file, from which the order of its keys comes.
-SHAPES: dict[str, Any] = {
-    "registry.yaml": Card,
-    "sources.yaml": dict[str, Source],
-    "organisations.yaml": dict[str, Organisation],
-    "groups.yaml": Groups,
-    "events.yaml": list[Event],
-}
 ORDER_FIRST = ("id", "about")
 DEGREES = ("lon", "lat")
 # What a reader of plain YAML would take for something other than text, or that YAML cannot
@@ -43,7 +35,7 @@ _BARE = frozenset(("lon", "lat", "radius_m", "count"))
 def canonical(text: str, shape: Any) -> str:
     """Return the canonical form of a file's text; of canonical text, the same text.
 
-    ``shape`` is the record that the file holds, an entry of `SHAPES` or `VenueEntry`. Raises
+    ``shape`` is the record that the file holds, an entry of `outposts.schema.SHAPES`. Raises
     ruamel.yaml's YAMLError for what is not YAML.
     """
     reader = YAML(typ="rt", pure=True)
@@ -66,7 +58,7 @@ def canonical(text: str, shape: Any) -> str:
 
 def shape_of(path: Path) -> Any:
     """Return the shape of one file of a registry by its name."""
-    return SHAPES.get(path.name, VenueEntry)
+    return SHAPES[path.stem if path.stem in SHAPES else "venue"]
 
 
 def _strings(base: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isinf
 
@@ -43,19 +42,12 @@ class Coverage:
         noun = _noun(count.kind, count.count)
         said = f"{count.count} {noun} {count.says} {count.when.phrase}"
         had = "was" if self.alike == 1 else "were"
-        word = "closed" if count.says == "closed" else count.says.replace("opened", "open")
-        own = f"this registry holds {self.held}, of which {self.alike} {had} {word} then"
+        own = f"this registry holds {self.held}, of which {self.alike} {had} {_alike(count.says)} then"
         return f"{self.source.label} reported {said}; {own}."
 
 
-def coverage(
-    registry: Registry, known: int, venues: Iterable[Venue] | None = None, rules: Rules = RULES
-) -> list[Coverage]:
-    """Return one row per published count that was known on a day, by country, kind and date.
-
-    ``venues`` narrows what the registry is taken to hold; counts stay as they are.
-    """
-    held = list(registry.values() if venues is None else venues)
+def coverage(registry: Registry, known: int, rules: Rules = RULES) -> list[Coverage]:
+    """Return one row per published count that was known on a day, by country, kind and date."""
     found: list[Coverage] = []
     for count in registry.counts:
         source = registry.sources[count.source]
@@ -63,7 +55,7 @@ def coverage(
             continue
         last = count.when.window.last
         on = source.known if isinf(last) else int(last)
-        like = [venue for venue in held if _is_like(venue, count)]
+        like = [venue for venue in registry.values() if _is_like(venue, count)]
         wanted = COUNTED[count.says]
         alike = sum(
             venue.status(dates.iso(on), dates.iso(known), rules).status in wanted for venue in like
@@ -78,6 +70,12 @@ def _is_like(venue: Venue, count: Count) -> bool:
     if count.kind is not None and venue.kind != count.kind:
         return False
     return count.place is None or venue.place == count.place
+
+
+def _alike(says: str) -> str:
+    """Return the statuses that are counted beside a published count, in words."""
+    names = [status.replace("-", " ") for status in COUNTED[says]]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _noun(kind: str | None, number: int) -> str:

@@ -40,6 +40,7 @@ MONTHS = (
     "December",
 )
 EPOCH = dt.date(1970, 1, 1).toordinal()
+_FIRST, _LAST = dt.date.min.toordinal() - EPOCH, dt.date.max.toordinal() - EPOCH
 DAYS_AROUND = 3  # how far ``~`` widens a single day, on both sides
 
 # Sub-year code -> (first month, months, words). The winter of 2019 ends in February 2020.
@@ -59,7 +60,7 @@ SUB_YEARS: dict[int, tuple[int, int, str]] = {
     41: (7, 6, "the second half of {}"),
 }
 
-_DATE = re.compile(r"(\d{3}X|\d{4})(?:-(\d\d|XX)(?:-(\d\d))?)?([~?%])?")
+_DATE = re.compile(r"(\d{3}X|\d{4})(?:-(\d\d|XX)(?:-(\d\d))?)?([~?%])?", re.ASCII)
 
 
 class Window(NamedTuple):
@@ -106,7 +107,8 @@ class Edtf:
         words = self.words
         if words.startswith(("by ", "between ", "from ")):
             return words
-        return f"on {words}" if words[0].isdigit() and " " in words else f"in {words}"
+        on_a_day = re.match(r"\[?\d{4}-\d\d-\d\d", self.text)
+        return f"on {words}" if on_a_day else f"in {words}"
 
 
 def day(value: Any) -> int:
@@ -122,14 +124,14 @@ def day(value: Any) -> int:
     if isinstance(value, str):
         text = value.strip()
         try:
-            if re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].*)?", text):
-                return dt.date.fromisoformat(text[:10]).toordinal() - EPOCH
+            if re.match(r"\d{4}-\d\d-\d\d(?:[T ]|$)", text, re.ASCII):
+                return dt.datetime.fromisoformat(text).toordinal() - EPOCH
         except ValueError as error:
             raise DateError(f"{value!r} is not a day: {error}") from None
         hint = _suggest(text)
         way = f'; did you mean "{hint}"?' if hint and re.fullmatch(r"\d{4}-\d\d-\d\d", hint) else ""
         raise DateError(f"{value!r} is not a day such as 2020-03-01{way}")
-    if hasattr(value, "astype") and hasattr(value, "dtype"):  # numpy.datetime64
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy.datetime64
         return day(str(value.astype("datetime64[D]")))
     raise DateError(f"{value!r} is not a day such as 2020-03-01")
 
@@ -216,8 +218,10 @@ def _extent(text: str) -> Edtf:
 def _between(text: str, start: Edtf | None, end: Edtf | None) -> Edtf:
     first = start.window.first if start else -inf
     last = end.window.last if end else inf
-    if start and end and first > last:
-        raise DateError(f"{text!r} is reversed: {start.text} is after {end.text}")
+    if start and end:  # compared as written: a widening does not put an interval right
+        bare = [_plain(part.text.rstrip("~?%"), text).window for part in (start, end)]
+        if bare[0].first > bare[1].last:
+            raise DateError(f"{text!r} is reversed: {start.text} is after {end.text}")
     return _joined(text, Window(first, last), [part for part in (start, end) if part])
 
 
@@ -233,7 +237,7 @@ def _joined(text: str, window: Window, parts: list[Edtf]) -> Edtf:
 def _plain(text: str, whole: str) -> Edtf:
     """Return a date without brackets or slash; ``whole`` is what an error names."""
     match = _DATE.fullmatch(text)
-    if not match or not match[0].isascii():
+    if not match:
         raise _not_edtf(text, whole)
     year, part, day_, suffix = match.groups()
     if year == "0000" or year == "000X":
@@ -262,7 +266,7 @@ def _plain(text: str, whole: str) -> Edtf:
             raise DateError(f"{whole!r} is not EDTF: there is no {int(day_)} {name}")
         day_of = dt.date(*first, int(day_)).toordinal() - EPOCH
         around = DAYS_AROUND if approximate else 0
-        window = Window(day_of - around, day_of + around)
+        window = Window(max(day_of - around, _FIRST), min(day_of + around, _LAST))
     else:
         before = months if approximate else 0
         window = Window(_month_start(*first, -before), _month_start(*first, months + before) - 1)
@@ -272,7 +276,10 @@ def _plain(text: str, whole: str) -> Edtf:
 def _month_start(year: int, month: int, later: int) -> int:
     """Return the first day of the month that comes ``later`` months after the given one."""
     count = year * 12 + month - 1 + later
-    count = min(max(count, 12), 9999 * 12 + 11)
+    if count < 12:
+        return _FIRST
+    if count > 9999 * 12 + 11:
+        return _LAST + 1
     return dt.date(count // 12, count % 12 + 1, 1).toordinal() - EPOCH
 
 
@@ -313,8 +320,8 @@ _ENGLISH = [
     (rf"{_MONTH},? (?:of )?{_YEAR}", "{year}-{month}"),
     (rf"(?P<part>{'|'.join(_PARTS)})[ -](?:of |in )?{_YEAR}", "{year}-{part}"),
     (r"(?P<year>\d{3})0s", "{year}X"),
-    (r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)", "{year}-{month}-{day}"),
-    (r"(?P<year>\d{4})[/.](?P<month>\d\d?)", "{year}-{month}"),
+    (r"(?P<year>\d{4})[-.](?P<month>\d\d?)[-/.](?P<day>\d\d?)", "{year}-{month}-{day}"),
+    (r"(?P<year>\d{4})\.(?P<month>\d\d?)", "{year}-{month}"),
     (r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", "{year}-{month}-{day}"),
 ]
 _AROUND = [
@@ -334,7 +341,7 @@ def _suggest(text: str) -> str | None:
             inner = match[1] if _DATE.fullmatch(match[1]) else _suggest(match[1])
             return form.format(inner) if inner else None
     for pattern, form in _ENGLISH:
-        if match := re.fullmatch(pattern, text, re.IGNORECASE):
+        if match := re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE):
             found = match.groupdict()
             month = found.get("month") or ""
             number = int(month) if month.isdigit() else _MONTH_NUMBER.get(month[:3], 0)

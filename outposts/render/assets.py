@@ -8,8 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import rcssmin
-import rjsmin
+import minify
 from xstatic.pkg import leaflet
 
 STATIC = Path(__file__).parent / "static"
@@ -20,20 +19,16 @@ def scripts() -> tuple[str, ...]:
     """Return Leaflet and the page's own scripts, in the order in which they run."""
     library = _leaflet("leaflet.js").partition("\n//# sourceMappingURL")[0]
     names = (STATIC / "scripts.txt").read_text(encoding="utf-8").split()
-    own = "\n".join(
-        rjsmin.jsmin((STATIC / name).read_text(encoding="utf-8"), keep_bang_comments=True)
-        for name in names
-    )
-    return library, own
+    own = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+    return library, minify.string("application/javascript", own)
 
 
 @lru_cache(maxsize=1)
 def styles() -> tuple[str, ...]:
     """Return Leaflet's style sheet, without the pictures that we never show, and the page's own."""
     library = re.sub(r"\s*background-image:\s*url\([^)]*\);", "", _leaflet("leaflet.css"))
-    sheets = sorted(STATIC.glob("*.css"))
-    own = "\n".join(rcssmin.cssmin(sheet.read_text(encoding="utf-8")) for sheet in sheets)
-    return rcssmin.cssmin(library), own
+    own = (STATIC / "page.css").read_text(encoding="utf-8")
+    return minify.string("text/css", library), minify.string("text/css", own)
 
 
 @lru_cache(maxsize=1)

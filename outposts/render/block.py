@@ -52,7 +52,7 @@ def block(registry: Registry, venues: Sequence[Venue], known: int, rules: Rules)
         "events": [_event(e, sources) for e in sorted(registry.events, key=_event_order)],
         "coverage": [
             {"country": row.count.country, "sentence": row.sentence}
-            for row in coverage(registry, known, venues, rules)
+            for row in coverage(registry, known, rules)
             if row.count.country in countries
         ],
         "venues": [_venue(venue, registry, places, claim_index, rules) for venue in venues],

@@ -27,6 +27,7 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 CLOSEST = 11  # zoom: the outlines say nothing finer
 EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
 AROUND = 0.06  # degrees of room on each side of the venues
+LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
 
 
@@ -185,6 +186,9 @@ def _bounds(venues: Sequence[Venue]) -> Bounds | None:
     north = max(lat + by for lat, by in zip(lats, room, strict=True))
     west = min(lon - by for lon, by in zip(lons, room, strict=True))
     east = max(lon + by for lon, by in zip(lons, room, strict=True))
+    lat, lon = (south + north) / 2, (west + east) / 2
+    south, north = min(south, lat - LEAST), max(north, lat + LEAST)
+    west, east = min(west, lon - LEAST), max(east, lon + LEAST)
     return (max(south, -85.0), max(west, -180.0)), (min(north, 85.0), min(east, 180.0))
 
 

@@ -1,0 +1,98 @@
+"""Time the main commands as whole processes, each beside the start of a bare Python in the same run.
+
+Prints a row per figure: the median in seconds, how many bare starts that is (a ratio that holds
+when the machine is slow), the peak memory, and the goal. It never judges.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPOSTS = str(Path(sys.executable).with_name("outposts"))
+RUNS = 7
+
+# A thousand venues of ten claims on one day, after the import: what `status` costs alone.
+MANY = """
+import random, time
+from outposts import dates, status
+from outposts.models import Claim, Source
+source = Source(title="t", kind="news", published="2015")
+r = random.Random(1)
+def claim(i):
+    says = r.choice(["opened", "open", "open", "open", "closed", "suspended"])
+    when = f"{r.randrange(2005, 2021)}-{r.randrange(1, 13):02}"
+    edtf = dates.parse(when)
+    return Claim(id=f"c{i}", says=says, when=edtf, source_id="s", source=source, known=int(edtf.window.last))
+venues = [[claim(i) for i in range(10)] for _ in range(1000)]
+on, known = dates.day("2016-06-01"), dates.day("2026-01-01")
+start = time.perf_counter()
+for claims in venues:
+    status.answer(claims, on, known)
+print(time.perf_counter() - start)
+"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as out:
+        bare, _ = timed([sys.executable, "-c", "pass"])
+        print(f"{'what':<44}{'median s':>10}{'x bare':>8}{'MB':>7}  goal")
+        row("python -c pass", bare, bare, 0, "")
+        for name, command, goal in (
+            ("outposts --help", [OUTPOSTS, "--help"], "0.25 s"),
+            ("import outposts", [sys.executable, "-c", "import outposts"], ""),
+            ("outposts check", [OUTPOSTS, "check"], "1 s"),
+            ("outposts status --format json", [OUTPOSTS, "status", "--format", "json"], ""),
+            ("outposts build (all maps)", [OUTPOSTS, "build", "--out", out], "4 s, 400 MB"),
+        ):
+            seconds, megabytes = timed(command)
+            row(name, seconds, bare, megabytes, goal)
+        inside = [
+            float(
+                subprocess.run([sys.executable, "-c", MANY], capture_output=True, check=True).stdout
+            )
+            for _ in range(RUNS)
+        ]
+        row(
+            "status of 1,000 venues x 10 claims (no import)",
+            statistics.median(inside),
+            bare,
+            0,
+            "1 s",
+        )
+        for page in sorted(Path(out).glob("*.html")):
+            print(f"{page.name:<44}{page.stat().st_size / 1000:>10.0f} KB{'':>18}450 KB")
+
+
+def timed(command: Sequence[str]) -> tuple[float, float]:
+    """Return the median wall seconds of a command and the peak memory of its runs in MB."""
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    walls: list[float] = []
+    peak = 0.0
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        with open(os.devnull, "w") as nowhere:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=nowhere, stderr=nowhere)
+            _, _, usage = os.wait4(process.pid, 0)
+            process.returncode = 0
+        walls.append(time.perf_counter() - start)
+        peak = max(peak, usage.ru_maxrss / 1000)
+    return statistics.median(walls), peak
+
+
+def row(name: str, seconds: float, bare: float, megabytes: float, goal: str) -> None:
+    memory = f"{megabytes:.0f}" if megabytes else ""
+    print(f"{name:<44}{seconds:>10.3f}{seconds / bare:>8.1f}{memory:>7}  {goal}")
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()
