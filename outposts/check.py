@@ -6,7 +6,7 @@ Each audit yields problems; nothing here changes a record.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from outposts.basemap import contains, country_names
@@ -35,10 +35,15 @@ def audit(records: Records) -> list[Problem]:
     ]
 
 
-def _unknown(
-    document: Document, at: Keys, what: str, value: str, names: Collection[str]
-) -> Problem:
-    return document.problem(at, f"no {what} is called {value!r}{did_you_mean(value, names, 1)}")
+def _named(
+    records: Records, document: Document, at: Keys, kind: str, value: str | None
+) -> Iterator[Problem]:
+    """Yield a problem if no record of a kind, sound or faulty, is called ``value``."""
+    names = records.ids.get(kind)
+    if value is None or names is None or value in names:
+        return
+    one = kind.removesuffix("s")
+    yield document.problem(at, f"no {one} is called {value!r}{did_you_mean(value, names, 1)}")
 
 
 def _names(
@@ -55,8 +60,7 @@ def _names(
 def _source(
     records: Records, document: Document, at: Keys, source: str | None
 ) -> Iterator[Problem]:
-    if source is not None and source not in records.sources:
-        yield _unknown(document, at, "source", source, records.sources)
+    yield from _named(records, document, at, "sources", source)
 
 
 def _sources(records: Records) -> Iterator[Problem]:
@@ -64,8 +68,9 @@ def _sources(records: Records) -> Iterator[Problem]:
     if document is None:
         return
     used = set(_used(records))
+    whole = records.ids.get("venues") == set(records.venues)
     for id, source in records.sources.items():
-        if id not in used:
+        if whole and id not in used:
             text = "no claim uses this source"
             yield document.problem((id,), text, on_key=True, level="warning")
         if source.archived is None:
@@ -95,9 +100,7 @@ def _organisations(records: Records) -> Iterator[Problem]:
         return
     for id, body in records.organisations.items():
         yield from _names(records, document, (id,), body.names)
-        if body.parent is not None and body.parent not in records.organisations:
-            at = (id, "parent")
-            yield _unknown(document, at, "organisation", body.parent, records.organisations)
+        yield from _named(records, document, (id, "parent"), "organisations", body.parent)
 
 
 def _events(records: Records) -> Iterator[Problem]:
@@ -136,15 +139,12 @@ def _groups(records: Records) -> Iterator[Problem]:
 def _about(records: Records, document: Document, at: Keys, about: About) -> Iterator[Problem]:
     if about.country is not None:
         yield from _country(document, (*at, "country"), about.country)
-    if about.operator is not None and about.operator not in records.organisations:
-        here = (*at, "operator")
-        yield _unknown(document, here, "organisation", about.operator, records.organisations)
+    yield from _named(records, document, (*at, "operator"), "organisations", about.operator)
     if about.place is not None:
         yield from _place(document, (*at, "place"), about.place, about.country)
     for key, ids in (("venues", about.venues), ("except", about.except_)):
         for index, id in enumerate(ids):
-            if id not in records.venues:
-                yield _unknown(document, (*at, key, index), "venue", id, records.venues)
+            yield from _named(records, document, (*at, key, index), "venues", id)
 
 
 def _telling(records: Records, document: Document, at: Keys, claim: Telling) -> Iterator[Problem]:
@@ -171,10 +171,8 @@ def _venues(records: Records) -> Iterator[Problem]:
         yield from _location(records, document, venue)
         for index, operator in enumerate(venue.operators):
             at: Keys = ("operators", index)
-            if operator.organisation not in records.organisations:
-                here = (*at, "organisation")
-                names = records.organisations
-                yield _unknown(document, here, "organisation", operator.organisation, names)
+            here = (*at, "organisation")
+            yield from _named(records, document, here, "organisations", operator.organisation)
             yield from _source(records, document, (*at, "source"), operator.source)
         ids: set[str] = set()
         for index, claim in enumerate(venue.claims):
@@ -185,8 +183,9 @@ def _venues(records: Records) -> Iterator[Problem]:
             yield from _telling(records, document, at, claim)
         for relation in RELATIONS:
             other = getattr(venue, relation)
-            if other is not None and (other not in records.venues or other == id):
-                yield _unknown(document, (relation,), "other venue", other, records.venues)
+            yield from _named(records, document, (relation,), "venues", other)
+            if other == id:
+                yield document.problem((relation,), f"{id!r} is this venue itself")
 
 
 def _location(records: Records, document: Document, venue: VenueEntry) -> Iterator[Problem]:

@@ -339,14 +339,14 @@ class Card(Record):
     contact: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Claim:
     """A statement by one source that a venue was opened, open, suspended or closed at a time.
 
     ``id`` is global (``vn-hanoi-koryo#c1``, or a group claim's own). ``known`` is the day on
     which the public could know it; ``hidden`` the day from which a retraction hides it, or
     None. ``weak`` is true for hearsay and for uncertain dates. ``group`` marks a claim about
-    a set of venues.
+    a set of venues. Two claims are equal only if they are the same object.
     """
 
     id: str

@@ -23,7 +23,9 @@ T = TypeVar("T")
 class Records:
     """What the files of one registry hold, where each stands, and what is wrong with them.
 
-    A file with a fault is left out of the records: nothing is read by halves.
+    A record with a fault is left out: nothing is read by halves. ``ids`` holds what the files of
+    each kind name, faulty records included, so that one fault is told once; a kind is absent
+    from it where a file could not be read as YAML.
     """
 
     folder: Path
@@ -34,6 +36,7 @@ class Records:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     groups: Groups = field(default_factory=Groups)
     events: tuple[Event, ...] = ()
+    ids: dict[str, set[str]] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -54,7 +57,9 @@ def read_folder(folder: Path, shown: str | None = None) -> Records:
     records.groups = _file(records, "groups.yaml", Groups) or Groups()
     events = _file(records, "events.yaml", tuple[Event, ...])
     records.events = events or ()
-    for path in sorted((folder / "venues").glob("**/*.y*ml")):
+    paths = sorted((folder / "venues").glob("**/*.y*ml"))
+    records.ids["venues"] = {path.stem for path in paths}
+    for path in paths:
         name = path.relative_to(folder).as_posix()
         entry = _file(records, name, VenueEntry)
         if entry is None:
@@ -72,6 +77,7 @@ def read_folder(folder: Path, shown: str | None = None) -> Records:
         if entry.id in records.venues:
             records.problems.append(document.problem(("id",), f"{entry.id!r} a second time"))
         records.venues[entry.id] = entry
+        records.ids["venues"].add(entry.id)
     return records
 
 
@@ -94,8 +100,12 @@ def _table(records: Records, name: str, shape: type[T]) -> dict[str, T]:
     """Return the records of a file that maps ids to records."""
     document_of = _file(records, name, dict)
     found: dict[str, T] = {}
+    kind = name.removesuffix(".yaml")
     if document_of is None:
+        if name not in records.documents:
+            records.ids[kind] = set()
         return found
+    records.ids[kind] = set(document_of)
     document = records.documents[name]
     for id, data in document_of.items():
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", id):

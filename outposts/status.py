@@ -172,22 +172,22 @@ def history(claims: Iterable[Claim], known: int, rules: Rules = RULES) -> list[R
 def stretches(claims: Iterable[Claim], known: int, rules: Rules = RULES) -> list[Stretch]:
     """Return the answers for every day, as a list of runs of equal answers without gaps."""
     case = _Case(claims, known, rules)
-    found: list[Stretch] = []
-    for start, verdict in case.walk():
-        day = case.breaks[0] - 1 if isinf(start) and case.breaks else start
-        found.append(
-            Stretch(
-                start=_finite(start),
-                status=verdict.status,
-                reason=verdict.reason,
-                for_=_ids(verdict.for_),
-                against=_ids(verdict.against),
-                seen_until=_finite(verdict.seen_until),
-                single_source=case.rests_on_one(day if not isinf(day) else 0, verdict),
-                explanation=explain(verdict.reason, verdict.for_, verdict.against, rules),
-            )
+    walk = list(case.walk())
+    ends = [start for start, _ in walk[1:]] + [inf]
+    return [
+        Stretch(
+            start=_finite(day),
+            status=verdict.status,
+            reason=verdict.reason,
+            for_=_ids(verdict.for_),
+            against=_ids(verdict.against),
+            seen_until=_finite(verdict.seen_until),
+            single_source=alone,
+            explanation=explain(verdict.reason, verdict.for_, verdict.against, rules),
         )
-    return found
+        for (start, verdict), end in zip(walk, ends, strict=True)
+        for day, alone in case.single_sources(start, end, verdict)
+    ]
 
 
 class _Sighting(NamedTuple):
@@ -231,6 +231,7 @@ class _Case:
         "_breaks",
         "_claims",
         "_known",
+        "_others",
         "_rules",
         "closings",
         "openings",
@@ -249,6 +250,7 @@ class _Case:
         self._known = known
         self._rules = rules
         self._breaks: list[int] | None = None
+        self._others: dict[str, _Case] = {}
         self.sightings: list[_Sighting] = []
         self.suspensions: list[_Suspension] = []
         closed: list[Claim] = []
@@ -329,11 +331,34 @@ class _Case:
 
     def rests_on_one(self, on: float, verdict: _Verdict) -> bool:
         """Return whether, without some one claim, the status would be another."""
-        for left_out in verdict.for_:
+        cases = (self._without(claim) for claim in verdict.for_)
+        return any(case.weigh(on).status != verdict.status for case in cases)
+
+    def single_sources(
+        self, start: float, end: float, verdict: _Verdict
+    ) -> Iterator[tuple[float, bool]]:
+        """Yield the days in a run of one verdict, its first included, on which that becomes so or not."""
+        turns = {
+            day
+            for claim in verdict.for_
+            for day in self._without(claim).breaks
+            if start < day < end
+        }
+        first = min([*turns, end, 0.0]) - 1 if isinf(start) else start
+        before = self.rests_on_one(first, verdict)
+        yield start, before
+        for day in sorted(turns):
+            alone = self.rests_on_one(day, verdict)
+            if alone != before:
+                yield day, alone
+                before = alone
+
+    def _without(self, left_out: Claim) -> _Case:
+        """Return the case without one of its claims; each is made once."""
+        if left_out.id not in self._others:
             others = [claim for claim in self._claims if claim is not left_out]
-            if _Case(others, self._known, self._rules).weigh(on).status != verdict.status:
-                return True
-        return False
+            self._others[left_out.id] = _Case(others, self._known, self._rules)
+        return self._others[left_out.id]
 
     def weigh(self, on: float) -> _Verdict:
         """Return the status on a day, rules 3 to 7."""

@@ -134,7 +134,7 @@ class _Builder:
         if event.tag and event.tag != "!":
             self._fault(event, at, f"the tag {event.tag}: write the plain value")
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None
+            plain = not event.style  # "" from the C parser, None from the pure one
             return None if plain and event.value in ("", "null", "~") else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Any] = []

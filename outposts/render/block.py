@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from math import isinf
 from typing import Any
 
@@ -69,9 +70,7 @@ def _venue(
 ) -> dict[str, Any]:
     answers: dict[tuple[Any, ...], int] = {}
     histories: list[list[Any]] = []
-    for clock in _clocks(venue.claims):
-        day = min(c.known for c in venue.claims) - 1 if clock is None else clock
-        told = stretches(venue.claims, day, rules)
+    for clock, told in _told(venue.claims, rules):
         flat = _flat(told, claims, answers)
         if not histories or histories[-1][1] != flat:
             histories.append([clock, flat])
@@ -98,6 +97,18 @@ def _venue(
         "answers": [[*answer[:2], *map(list, answer[2:4]), *answer[4:]] for answer in answers],
         "histories": histories,
     }
+
+
+@lru_cache(maxsize=1024)  # a venue is on several maps
+def _told(
+    claims: tuple[Claim, ...], rules: Rules
+) -> tuple[tuple[int | None, tuple[Stretch, ...]], ...]:
+    """Return what there was to tell from each day on which that changed; None is before all."""
+    first = min((claim.known for claim in claims), default=0) - 1
+    return tuple(
+        (clock, tuple(stretches(claims, first if clock is None else clock, rules)))
+        for clock in _clocks(claims)
+    )
 
 
 def _clocks(claims: Sequence[Claim]) -> list[int | None]:

@@ -320,7 +320,8 @@
       const corner = map.containerPointToLayerPoint(pad.multiplyBy(-1)).round();
       const ratio = Math.min(window.devicePixelRatio || 1, 2);
       const canvas = this._canvas;
-      if (canvas.width !== whole.x * ratio || canvas.height !== whole.y * ratio) {
+      const resized = canvas.width !== whole.x * ratio || canvas.height !== whole.y * ratio;
+      if (resized) {
         canvas.width = whole.x * ratio;
         canvas.height = whole.y * ratio;
         canvas.style.width = whole.x + "px";
@@ -331,7 +332,8 @@
 
       const context = canvas.getContext("2d");
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, whole.x, whole.y);
+      // A resized canvas is empty; to clear it all the same would be a white sheet in Chromium's PDFs.
+      if (!resized) context.clearRect(0, 0, whole.x, whole.y);
       const origin = map.getPixelOrigin().add(corner);
       const scale = map.getZoomScale(map.getZoom(), 0);
       const width = WORLD * scale;

@@ -1,0 +1,190 @@
+/**
+ * The venues as one list, country by country. Rows are made once, when first shown, and then only change their words.
+ */
+(function (outposts) {
+  "use strict";
+
+  const {element, words} = outposts;
+  /** Rows made at first, and by each "Show more". */
+  const BATCH = 300;
+
+  class List {
+    /**
+     * @param {object} data the block `outposts-data`
+     * @param {outposts.Answers} answers
+     * @param {{choose: function(number): void, point: function(number): void}} on told of a chosen and of a pointed-at venue, -1 for none
+     */
+    constructor(data, answers, on) {
+      this.data = data;
+      this.answers = answers;
+      this.on = on;
+      /** Made rows by venue, and the countries' heads by code. */
+      this.rows = new Array(data.venues.length);
+      this.made = 0;
+      this.heads = new Map();
+      this.limit = BATCH;
+      this.selected = -1;
+      this.order = this.sorted();
+      this.list = element("ul", {class: "outposts-list", role: "list", "aria-label": words.text("venues")});
+      this.empty = element("p", {class: "outposts-empty", hidden: true});
+      this.more = element("button", {type: "button", class: "outposts-button", hidden: true, onclick: () => this.showMore()});
+      this.element = element("div", {class: "outposts-venues"}, this.empty, this.list, this.more);
+    }
+
+    sorted() {
+      const {venues, countries, places} = this.data;
+      const compare = new Intl.Collator().compare;
+      const town = (venue) => (venue.place === null || venue.place === undefined ? "\uffff" : places[venue.place].name);
+      return venues.map((_, v) => v).sort((a, b) =>
+        compare(countries[venues[a].country] || venues[a].country, countries[venues[b].country] || venues[b].country)
+        || compare(town(venues[a]), town(venues[b])) || compare(venues[a].name, venues[b].name));
+    }
+
+    row(v) {
+      const venue = this.data.venues[v];
+      const icon = outposts.marks.icon("unknown");
+      const status = element("span", {class: "outposts-status"});
+      const where = venue.place === null || venue.place === undefined ? words.text("countryOnly") : this.data.places[venue.place].name;
+      const strip = element("span", {class: "outposts-strip"});
+      const button = element("button", {
+        type: "button", class: "outposts-name", onclick: () => this.on.choose(v),
+        onfocus: () => this.on.point(v), onblur: () => this.on.point(-1),
+      }, venue.name);
+      const item = element("li", {class: "outposts-row", onmouseenter: () => this.on.point(v), onmouseleave: () => this.on.point(-1)},
+        icon, element("div", {class: "outposts-what"}, button, element("p", null, where, " · ", status)), strip);
+      this.list.append(item);
+      const row = {item, button, icon, status, strip, code: null, chosen: null};
+      this.rows[v] = row;
+      this.made += 1;
+      return row;
+    }
+
+    head(country) {
+      if (!this.heads.has(country)) {
+        const counts = element("span", {class: "outposts-quiet"});
+        const coverage = this.data.coverage.filter((entry) => entry.country === country);
+        this.heads.set(country, {
+          counts,
+          element: element("div", {class: "outposts-head"},
+            element("h2", null, this.data.countries[country] || country, " ", counts),
+            coverage.length > 0 && element("details", null,
+              element("summary", null, words.text("coverage", {n: coverage.length})),
+              coverage.map((entry) => element("p", null, entry.sentence)))),
+        });
+      }
+      return this.heads.get(country);
+    }
+
+    /** Draws the strips anew: other knowledge gives other histories. */
+    forget() {
+      for (const v of this.order) this.rows[v]?.strip.replaceChildren();
+    }
+
+    showMore() {
+      const first = this.order.filter((v) => this.shown[v])[this.limit];
+      this.limit += BATCH;
+      this.update(this.statuses, this.shown, true);
+      this.rows[first].button.focus();
+    }
+
+    /**
+     * @param {Uint8Array} statuses by venue
+     * @param {Uint8Array} shown 1 where the venue is listed
+     * @param {boolean} regroup whether other venues are shown than before
+     */
+    update(statuses, shown, regroup) {
+      this.statuses = statuses;
+      this.shown = shown;
+      const {venues, statuses: codes} = this.data;
+      let listed = 0;
+      let total = 0;
+      let country = null;
+      const tallies = new Map();
+      let tallied = null;
+      let tally = null;
+      for (const v of this.order) {
+        const known = this.rows[v];
+        if (!shown[v]) {
+          if (known && !known.item.hidden) known.item.hidden = true;
+          continue;
+        }
+        total += 1;
+        if (venues[v].country !== tallied) {
+          tallied = venues[v].country;
+          tally = new Uint32Array(codes.length);
+          tallies.set(tallied, tally);
+        }
+        tally[statuses[v]] += 1;
+        if (listed === this.limit) {
+          if (known && !known.item.hidden) known.item.hidden = true;
+          continue;
+        }
+        listed += 1;
+        const row = known || this.row(v);
+        const code = codes[statuses[v]];
+        if (row.code !== code) {
+          row.code = code;
+          outposts.marks.setIcon(row.icon, code);
+          row.status.textContent = words.status(code);
+          row.item.className = `outposts-row outposts-is-${code}${v === this.selected ? " outposts-selected" : ""}`;
+        }
+        if (!row.strip.firstChild) row.strip.append(outposts.strip(this.answers.history(v), this.data.span, this.data.reasons));
+        if (row.item.hidden) row.item.hidden = false;
+        if (venues[v].country === country) continue;
+        country = venues[v].country;
+        const head = this.head(country).element;
+        if (head.parentNode !== row.item) row.item.prepend(head);
+      }
+      for (const [code, counted] of tallies) {
+        const text = words.counts(counted, codes, " · ");
+        const {counts} = this.head(code);
+        if (counts.textContent !== text) counts.textContent = text;
+      }
+      if (regroup && this.made > 1) this.arrange();
+      this.empty.hidden = total > 0;
+      this.list.hidden = total === 0;
+      if (!total) this.empty.textContent = words.text(venues.length ? "noneShown" : "emptyMap");
+      this.more.hidden = total <= listed;
+      if (!this.more.hidden) this.more.textContent = words.text("showMore", {n: Math.min(BATCH, total - listed)});
+    }
+
+    /** Puts late-made rows where they belong. */
+    arrange() {
+      let before = null;
+      for (const v of this.order) {
+        const row = this.rows[v];
+        if (!row) continue;
+        const next = before ? before.nextSibling : this.list.firstChild;
+        if (next !== row.item) this.list.insertBefore(row.item, next);
+        before = row.item;
+      }
+    }
+
+    /** Marks the venue whose details are shown, or none for -1. */
+    select(venue, reveal) {
+      const old = this.rows[this.selected];
+      if (old) {
+        old.item.classList.remove("outposts-selected");
+        old.button.removeAttribute("aria-current");
+      }
+      this.selected = venue;
+      const row = this.rows[venue];
+      if (!row) return;
+      row.item.classList.add("outposts-selected");
+      row.button.setAttribute("aria-current", "true");
+      const scrolls = (node) => node.scrollHeight > node.clientHeight + 1 && getComputedStyle(node).overflowY === "auto";
+      const scroller = reveal && [this.element, this.element.parentElement].find((node) => node && scrolls(node));
+      if (!scroller) return;
+      const [box, own] = [scroller.getBoundingClientRect(), row.item.getBoundingClientRect()];
+      if (own.top < box.top || own.bottom > box.bottom) scroller.scrollTop += own.top - box.top - box.height / 3;
+    }
+
+    /** Gives the keyboard back to a venue's button. */
+    focus(venue) {
+      const row = this.rows[venue];
+      if (row && !row.item.hidden) row.button.focus();
+    }
+  }
+
+  outposts.List = List;
+})(window.outposts = window.outposts || {});
