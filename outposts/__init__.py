@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from outposts.models import Claim
     from outposts.registry import Registry, load
     from outposts.render.map import Map
+    from outposts.render.timeline import StatusTimeline
     from outposts.status import Answer, Rules, Run
     from outposts.venue import Venue
 
@@ -28,6 +29,7 @@ _HOMES = {
     "RegistryError": "outposts.errors",
     "Rules": "outposts.status",
     "Run": "outposts.status",
+    "StatusTimeline": "outposts.render.timeline",
     "Venue": "outposts.venue",
     "load": "outposts.registry",
 }
@@ -42,6 +44,7 @@ __all__ = [
     "RegistryError",
     "Rules",
     "Run",
+    "StatusTimeline",
     "Venue",
     "load",
 ]

@@ -24,6 +24,8 @@ from math import inf, isinf
 from typing import Any, NamedTuple
 
 from outposts.errors import DateError
+from outposts.words import EPOCH as EPOCH
+from outposts.words import Form, words
 
 MONTHS = (
     "January",
@@ -39,25 +41,24 @@ MONTHS = (
     "November",
     "December",
 )
-EPOCH = dt.date(1970, 1, 1).toordinal()
 _FIRST, _LAST = dt.date.min.toordinal() - EPOCH, dt.date.max.toordinal() - EPOCH
 DAYS_AROUND = 3  # how far ``~`` widens a single day, on both sides
 
-# Sub-year code -> (first month, months, words). The winter of 2019 ends in February 2020.
-SUB_YEARS: dict[int, tuple[int, int, str]] = {
-    21: (3, 3, "spring {}"),
-    22: (6, 3, "summer {}"),
-    23: (9, 3, "autumn {}"),
-    24: (12, 3, "winter {}"),
-    33: (1, 3, "the first quarter of {}"),
-    34: (4, 3, "the second quarter of {}"),
-    35: (7, 3, "the third quarter of {}"),
-    36: (10, 3, "the last quarter of {}"),
-    37: (1, 4, "early {}"),
-    38: (5, 4, "mid-{}"),
-    39: (9, 4, "late {}"),
-    40: (1, 6, "the first half of {}"),
-    41: (7, 6, "the second half of {}"),
+# Sub-year code -> (first month, months). The winter of 2019 ends in February 2020.
+SUB_YEARS: dict[int, tuple[int, int]] = {
+    21: (3, 3),
+    22: (6, 3),
+    23: (9, 3),
+    24: (12, 3),
+    33: (1, 3),
+    34: (4, 3),
+    35: (7, 3),
+    36: (10, 3),
+    37: (1, 4),
+    38: (5, 4),
+    39: (9, 4),
+    40: (1, 6),
+    41: (7, 6),
 }
 
 _DATE = re.compile(r"(\d{3}X|\d{4})(?:-(\d\d|XX)(?:-(\d\d))?)?([~?%])?", re.ASCII)
@@ -97,18 +98,25 @@ class Edtf:
         return self.text
 
     @property
+    def form(self) -> Form:
+        """The date as data that any language can word: its kind, then its parts.
+
+        ``("day", y, m, d)``, ``("month", y, m)``, ``("year", y)``, ``("decade", y)``,
+        ``("someMonth", y)``, ``("part", y, sub-year)``; around one of them ``("about", form)``,
+        ``("uncertain", form)``, ``("by", form)``, ``("later", form)``, ``("sinceThen", form)``; of several
+        ``("between", a, b)``, ``("extent", a, b)``, ``("or", a, b, ...)``.
+        """
+        return _form(self.text)
+
+    @property
     def words(self) -> str:
         """The date in English, such as ``April 2020`` or ``by 7 February 2020``."""
-        return _words(self.text)
+        return words().when(self.form)
 
     @property
     def phrase(self) -> str:
         """The date as a sentence takes it, such as ``on 1 March 2020`` or ``in late 2019``."""
-        words = self.words
-        if words.startswith(("by ", "between ", "from ")):
-            return words
-        on_a_day = re.match(r"\[?\d{4}-\d\d-\d\d", self.text)
-        return f"on {words}" if on_a_day else f"in {words}"
+        return words().phrase(self.form)
 
 
 def day(value: Any) -> int:
@@ -164,8 +172,7 @@ def iso_or_none(value: float) -> str | None:
 
 def in_words(value: float) -> str:
     """Return a finite day in English, such as ``1 March 2020``."""
-    date = dt.date.fromordinal(int(value) + EPOCH)
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    return words().date(value)
 
 
 @lru_cache(maxsize=65536)
@@ -255,7 +262,7 @@ def _plain(text: str, whole: str) -> Edtf:
     elif 1 <= int(part) <= 12:
         first, months = (int(year), int(part)), 1
     elif int(part) in SUB_YEARS and not day_:
-        month, months, _ = SUB_YEARS[int(part)]
+        month, months = SUB_YEARS[int(part)]
         first = (int(year), month)
     else:
         raise DateError(f"{whole!r} is not EDTF: there is no month {part}")
@@ -360,40 +367,42 @@ def _suggest(text: str) -> str | None:
 
 
 @lru_cache(maxsize=65536)
-def _words(text: str) -> str:
+def _form(text: str) -> Form:
     if text.startswith("["):
         inner = text[1:-1]
         if "," in inner:
-            parts = [_plain_words(part) for part in inner.split(",")]
-            return ", ".join(parts[:-1]) + " or " + parts[-1]
+            return ("or", *map(_plain_form, inner.split(",")))
         left, _, right = inner.partition("..")
         if not left:
-            return f"by {_plain_words(right)}"
+            return ("by", _plain_form(right))
         if not right:
-            return f"{_plain_words(left)} or later"
-        return f"between {_plain_words(left)} and {_plain_words(right)}"
+            return ("later", _plain_form(left))
+        return ("between", _plain_form(left), _plain_form(right))
     if "/" in text:
         left, _, right = text.partition("/")
-        end = "at least the day of the report" if right == ".." else _plain_words(right)
-        return f"from {_plain_words(left)} to {end}"
-    return _plain_words(text)
+        if right == "..":
+            return ("sinceThen", _plain_form(left))
+        return ("extent", _plain_form(left), _plain_form(right))
+    return _plain_form(text)
 
 
-def _plain_words(text: str) -> str:
+def _plain_form(text: str) -> Form:
     date, suffix = (text[:-1], text[-1]) if text[-1] in "~?%" else (text, "")
     year, _, rest = date.partition("-")
     month, _, day_ = rest.partition("-")
+    form: Form
     if year.endswith("X"):
-        words = f"the {year[:3]}0s"
+        form = ("decade", int(year[:3]) * 10)
     elif not month:
-        words = year
+        form = ("year", int(year))
     elif month == "XX":
-        words = f"some month of {year}"
+        form = ("someMonth", int(year))
     elif int(month) in SUB_YEARS:
-        words = SUB_YEARS[int(month)][2].format(year)
+        form = ("part", int(year), int(month))
+    elif day_:
+        form = ("day", int(year), int(month), int(day_))
     else:
-        words = f"{int(day_)} " if day_ else ""
-        words += f"{MONTHS[int(month) - 1]} {year}"
+        form = ("month", int(year), int(month))
     if suffix in ("~", "%"):
-        words = f"about {words}"
-    return f"{words} (uncertain)" if suffix in ("?", "%") else words
+        form = ("about", form)
+    return ("uncertain", form) if suffix in ("?", "%") else form

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -189,3 +190,26 @@ def _called(name: str) -> list[Place]:
             for _, _, (name, country, lon, lat, population, _) in rows
         )
     )
+
+
+def country_names_in(lang: str, codes: Iterable[str]) -> dict[str, str]:
+    """Return ISO 3166-1 alpha-2 code -> name in a language, from CLDR; codes without one are left out."""
+    table = _names("country_names.csv")
+    return {code: table[code, ""][lang] for code in codes if lang in table.get((code, ""), ())}
+
+
+def town_names(name: str, country: str) -> dict[str, str]:
+    """Return language -> name of a town, where that differs from ``name``; made by hand, unchecked."""
+    return dict(_names("town_names.csv").get((country, name), {}))
+
+
+@lru_cache(maxsize=4)
+def _names(file: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Return (country, town or "") -> language -> name."""
+    with (geodata() / "gazetteer" / file).open(encoding="utf-8", newline="") as rows:
+        return {
+            (row.get("iso") or row["country"], row.get("name", "")): {
+                lang: name for lang, name in row.items() if name and len(lang) == 2
+            }
+            for row in csv.DictReader(rows)
+        }

@@ -1,109 +1,107 @@
-"""One English sentence for an answer, made from the claims that it rests on.
+"""The sentence for an answer, made from the claims that it rests on: as data, and in words.
 
-A sentence names no day of asking, so that it holds for every day of a run.
+A sentence names no day of asking, so that it holds for every day of a run. The page words the
+same data in its reader's language (``sentence.js``); ``tests/cases/sentences.json`` holds both to one wording.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from outposts.models import Claim
+from outposts.words import Words, fill, words
 
 if TYPE_CHECKING:
     from outposts.status import Rules
 
 MOST_NAMED = 3  # claims that a sentence names before it only counts the others
 
+# Reasons that rest on sightings: what is against them has been weighed and did not decide.
+SEEN = ("seen-open", "open-before-and-after", "not-seen-lately", "weak-evidence", "not-seen-for-long")  # fmt: skip
 
-def told(claims: Sequence[Claim]) -> str:
+Clause = Literal["told", "seen", "opened", "lastSeen", "outweighed"]
+
+
+class Told(NamedTuple):
+    """Claims that a sentence names in one place, and the clause that names them."""
+
+    clause: Clause
+    claims: tuple[Claim, ...]
+
+
+class Sentence(NamedTuple):
+    """A sentence as data: its key in the vocabulary's ``sentences``, and what fills {one} and {two}.
+
+    What is told of in the clause ``outweighed`` follows the sentence.
+    """
+
+    key: str
+    told: tuple[Told, ...]
+
+
+def sentence(reason: str, for_: Sequence[Claim], against: Sequence[Claim]) -> Sentence:
+    """Return the sentence that goes with a reason and the claims for and against the status."""
+    sightings = sorted(
+        (claim for claim in for_ if claim.says in ("open", "opened")),
+        key=lambda claim: (claim.window.last, claim.id),
+    )
+    first, last = tuple(sightings[:1]), tuple(sightings[-1:])
+    if reason in SEEN:
+        key, slots = reason, [_seen(last)]
+        if reason == "open-before-and-after":
+            ended = tuple(claim for claim in for_ if claim.says in ("closed", "suspended"))
+            key = f"open-then-{ended[0].says}" if ended else reason
+            slots = [_seen(first), Told("told", ended or last)]
+        elif reason in ("not-seen-lately", "not-seen-for-long"):
+            slots = [_seen(last, "lastSeen")]
+        if against:
+            slots.append(Told("outweighed", tuple(against)))
+        return Sentence(key, tuple(slots))
+    if reason in ("no-evidence", "no-evidence-yet"):
+        return Sentence(reason, ())
+    both = (Told("told", tuple(for_)), Told("told", tuple(against)))
+    if reason in ("seen-open-soon-after", "closed-and-open", "stale-dispute"):
+        return Sentence(reason, both[::-1])
+    return Sentence(reason, both if reason == "weak-sighting-set-aside" else both[:1])
+
+
+def explain(
+    reason: str,
+    for_: Sequence[Claim],
+    against: Sequence[Claim],
+    rules: Rules,
+    lang: str = "en",
+) -> str:
+    """Return that sentence in words."""
+    own = words(lang)
+    key, slots = sentence(reason, for_, against)
+    parts = [fill(own.table["clauses"][slot.clause], told=told(slot.claims, own)) for slot in slots]
+    tail = parts.pop() if slots and slots[-1].clause == "outweighed" else ""
+    named = dict(zip(("one", "two"), parts, strict=False))
+    text = fill(own.table["sentences"][key], fresh=rules.fresh, stale=rules.stale, **named)
+    return text + tail + own.text("stop")
+
+
+def told(claims: Sequence[Claim], own: Words) -> str:
     """Return when and by whom, such as ``in April 2020 (Southeast Asia Globe)``.
 
-    Claims with the same date share one phrase; after `MOST_NAMED` sources the rest are counted.
+    Claims with the same date share one phrase; after `MOST_NAMED` claims the rest are counted.
     """
     phrases: dict[str, list[str]] = {}
-    named = 0
-    for claim in claims:
-        labels = phrases.setdefault(claim.when.phrase, []) if named < MOST_NAMED else None
-        if labels is None:
-            break
-        named += 1
+    for claim in claims[:MOST_NAMED]:
+        labels = phrases.setdefault(own.phrase(claim.when.form), [])
         if claim.source.label not in labels:
             labels.append(claim.source.label)
-    parts = [f"{phrase} ({', '.join(labels)})" for phrase, labels in phrases.items()]
-    more = len(claims) - named
-    if more:
-        parts.append(f"{more} more {'claim' if more == 1 else 'claims'}")
-    return _listed(parts)
+    parts = [
+        own.text("toldBy", when=phrase, sources=own.table["lists"]["and"][0].join(labels))
+        for phrase, labels in phrases.items()
+    ]
+    if len(claims) > MOST_NAMED:
+        parts.append(own.text("moreClaims", n=len(claims) - MOST_NAMED))
+    return own.listed(parts)
 
 
-def _listed(parts: Sequence[str]) -> str:
-    if len(parts) < 2:
-        return "".join(parts)
-    return ", ".join(parts[:-1]) + " and " + parts[-1]
-
-
-def explain(reason: str, for_: Sequence[Claim], against: Sequence[Claim], rules: Rules) -> str:
-    """Return the sentence that goes with a reason and the claims for and against the status."""
-    sightings = [claim for claim in for_ if claim.says in ("open", "opened")]
-    last = sorted(sightings, key=lambda claim: (claim.window.last, claim.id))[-1:]
-    seen = "Reported to have opened" if last and last[0].says == "opened" else "Seen open"
-    lately = f"{seen} {told(last)}"
-    if reason == "seen-open":
-        text = lately
-        if against:
-            text += f"; a weaker report that it closed, {told(against)}, is set aside"
-    elif reason == "open-before-and-after":
-        after = [claim for claim in for_ if claim.says in ("closed", "suspended")]
-        if after:
-            word = "closing" if after[0].says == "closed" else "being shut for a time"
-            text = f"{_first(sightings)}, and the next report is of its {word}, {told(after)}"
-        else:
-            text = f"{_first(sightings)}, and again {told(last)}"
-    elif reason == "not-seen-lately":
-        text = f"Last s{lately[1:]}" if seen == "Seen open" else lately
-        text += f", more than {rules.fresh} days before; nothing since says otherwise"
-    elif reason == "weak-evidence":
-        text = f"{lately}, on weak evidence only"
-    elif reason == "not-seen-for-long":
-        text = f"Last s{lately[1:]}" if seen == "Seen open" else lately
-        text += f", more than {rules.stale} days before: too long ago to say"
-    elif reason == "reported-closed":
-        text = f"Reported closed {told(for_)}"
-    elif reason == "weak-sighting-set-aside":
-        text = f"Reported closed {told(for_)}; weak evidence that it was open, {told(against)}, is set aside"
-    elif reason == "seen-open-soon-after":
-        text = f"Reported closed {told(against)}, yet seen open soon after, {told(for_)}"
-    elif reason == "closed-and-open":
-        text = (
-            f"Reported closed {told(against)}, yet seen open {told(for_)}: sources of equal weight"
-        )
-    elif reason == "stale-dispute":
-        text = (
-            f"Reported closed {told(against)}, yet seen open {told(for_)}; "
-            f"the last sighting is more than {rules.stale} days old"
-        )
-    elif reason == "closing":
-        text = f"Reported closed {told(for_)}: on some day around this one"
-    elif reason == "opening":
-        text = f"Reported to have opened {told(for_)}: on some day around this one"
-    elif reason == "before-opening":
-        text = f"Reported to have opened later, {told(for_)}"
-    elif reason == "reported-suspended":
-        text = f"Reported shut for a time {told(for_)}"
-    elif reason == "stale-suspension":
-        text = (
-            f"Reported shut for a time {told(for_)}, more than {rules.stale} days before; "
-            "nothing says whether it opened again"
-        )
-    elif reason == "no-evidence-yet":
-        text = "What is known speaks of later days only"
-    else:
-        text = "No claim says whether it was open"
-    return f"{text}."
-
-
-def _first(sightings: Sequence[Claim]) -> str:
-    earliest = sorted(sightings, key=lambda claim: (claim.window.last, claim.id))[:1]
-    opened = earliest and earliest[0].says == "opened"
-    return f"{'Reported to have opened' if opened else 'Seen open'} {told(earliest)}"
+def _seen(sighting: tuple[Claim, ...], clause: Clause = "seen") -> Told:
+    opened = sighting and sighting[0].says == "opened"
+    return Told("opened" if opened else clause, sighting)

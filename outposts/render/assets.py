@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import base64
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import minify
 from xstatic.pkg import leaflet
 
+from outposts.vocabulary import vocabulary as vocabulary
+
 STATIC = Path(__file__).parent / "static"
+
+SCRIPTS: dict[str, tuple[tuple[int, int], ...]] = {
+    "khmer": ((0x1780, 0x17FF), (0x19E0, 0x19FF)),
+    "lao": ((0x0E80, 0x0EFF),),
+    "thai": ((0x0E00, 0x0E7F),),
+    "east-asian": (
+        (0x1100, 0x11FF), (0x3000, 0x30FF), (0x3130, 0x318F), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xFF00, 0xFFEF),
+    ),
+}  # fmt: skip
+"""Fonts that a page may embed (made by ``scripts/make_fonts.py``), and the code points each is for."""
 
 
 @lru_cache(maxsize=1)
@@ -31,11 +42,43 @@ def styles() -> tuple[str, ...]:
     return minify.string("text/css", library), minify.string("text/css", own)
 
 
-@lru_cache(maxsize=1)
-def vocabulary() -> dict[str, Any]:
-    """Return the words, colours and shapes that Python and the page share."""
-    found: dict[str, Any] = json.loads((STATIC / "vocabulary.json").read_text(encoding="utf-8"))
-    return found
+@lru_cache(maxsize=2)
+def timeline(whole: bool) -> tuple[str, str]:
+    """Return script and style sheet of a `StatusTimeline`: the whole, or what our own pages lack."""
+    names = (STATIC / "timeline.txt").read_text(encoding="utf-8").split()
+    if not whole:
+        page = (STATIC / "scripts.txt").read_text(encoding="utf-8").split()
+        names = [name for name in names if name not in page]
+    own = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+    style = (STATIC / "statustimeline.css").read_text(encoding="utf-8")
+    return minify.string("application/javascript", own), minify.string("text/css", style)
+
+
+@lru_cache(maxsize=64)
+def fonts(names: tuple[str, ...]) -> str:
+    """Return the style sheet with these fonts in it; "" for none.
+
+    The system's own fonts come first: a browser takes these only for what none of them can show.
+    """
+    faces = []
+    for name in names:
+        data = base64.b64encode((STATIC / "fonts" / f"{name}.woff2").read_bytes()).decode()
+        ranges = ",".join(f"U+{first:X}-{last:X}" for first, last in SCRIPTS[name])
+        faces.append(
+            f'@font-face{{font-family:"Outposts Scripts";font-display:swap;unicode-range:{ranges};'
+            f'src:url("data:font/woff2;base64,{data}")format("woff2")}}'
+        )
+    return "".join(faces)
+
+
+def fonts_for(text: str) -> tuple[str, ...]:
+    """Return the names of the fonts whose letters occur in a text."""
+    there = {ord(letter) for letter in set(text) if letter > "\u0dff"}
+    return tuple(
+        name
+        for name, ranges in SCRIPTS.items()
+        if any(first <= letter <= last for first, last in ranges for letter in there)
+    )
 
 
 def _leaflet(name: str) -> str:

@@ -13,19 +13,29 @@ from functools import lru_cache
 from math import isinf
 from typing import Any
 
-from outposts import dates
 from outposts.basemap import country_names
 from outposts.coverage import coverage
-from outposts.gazetteer import find
+from outposts.gazetteer import country_names_in, find, town_names
 from outposts.models import Claim, Event, Source
 from outposts.registry import Registry
 from outposts.render.verbatim import plain_json
+from outposts.sentences import sentence
 from outposts.status import REASONS, STATUSES, VERSION, Rules, Stretch, stretches
 from outposts.venue import Venue
 
 
-def block(registry: Registry, venues: Sequence[Venue], known: int, rules: Rules) -> dict[str, Any]:
-    """Return the data of a page about ``venues``; its titles and days come from the map."""
+def block(
+    registry: Registry,
+    venues: Sequence[Venue],
+    known: int,
+    rules: Rules,
+    langs: Sequence[str] = ("en",),
+) -> dict[str, Any]:
+    """Return the data of a page about ``venues``; its titles and days come from the map.
+
+    Names of countries and towns are there in ``langs``, dates and sentences as forms that the
+    page words.
+    """
     claims = sorted({c.id: c for venue in venues for c in venue.claims}.items())
     claim_index = {id: index for index, (id, _) in enumerate(claims)}
     used = {claim.source_id for _, claim in claims}
@@ -47,7 +57,8 @@ def block(registry: Registry, venues: Sequence[Venue], known: int, rules: Rules)
         "licence": registry.card.licence,
         "attribution": registry.card.attribution,
         "countries": {code: names.get(code, code) for code in countries},
-        "places": [_place(country, name) for country, name in towns],
+        "countryNames": {lang: country_names_in(lang, countries) for lang in langs if lang != "en"},
+        "places": [_place(country, name, langs) for country, name in towns],
         "sources": [_source(id, registry.sources[id]) for id in sources],
         "claims": [_claim(claim, sources) for _, claim in claims],
         "events": [_event(e, sources) for e in sorted(registry.events, key=_event_order)],
@@ -71,7 +82,7 @@ def _venue(
     answers: dict[tuple[Any, ...], int] = {}
     histories: list[list[Any]] = []
     for clock, told in _told(venue.claims, rules):
-        flat = _flat(told, claims, answers)
+        flat = _flat(told, venue.claims, claims, answers)
         if not histories or histories[-1][1] != flat:
             histories.append([clock, flat])
     return {
@@ -94,7 +105,7 @@ def _venue(
         "notes": venue.notes,
         "see_also": venue.see_also.model_dump(exclude_none=True) if venue.see_also else {},
         "claims": [claims[claim.id] for claim in venue.claims],
-        "answers": [[*answer[:2], *map(list, answer[2:4]), *answer[4:]] for answer in answers],
+        "answers": [list(answer) for answer in answers],
         "histories": histories,
     }
 
@@ -118,22 +129,36 @@ def _clocks(claims: Sequence[Claim]) -> list[int | None]:
 
 
 def _flat(
-    told: Iterable[Stretch], claims: dict[str, int], answers: dict[tuple[Any, ...], int]
+    told: Iterable[Stretch],
+    own: Sequence[Claim],
+    claims: dict[str, int],
+    answers: dict[tuple[Any, ...], int],
 ) -> list[int | None]:
     """Return first day, answer, first day, answer ...; ``answers`` takes in the new ones."""
     flat: list[int | None] = []
+    by_id = {claim.id: claim for claim in own}
     for stretch in told:
         answer = (
             STATUSES.index(stretch.status),
             REASONS.index(stretch.reason),
             tuple(claims[id] for id in stretch.for_),
             tuple(claims[id] for id in stretch.against),
-            stretch.explanation,
+            _sentence(stretch, by_id, claims),
             stretch.seen_until,
             int(stretch.single_source),
         )
         flat += [stretch.start, answers.setdefault(answer, len(answers))]
     return flat
+
+
+def _sentence(
+    stretch: Stretch, own: dict[str, Claim], claims: dict[str, int]
+) -> tuple[str | tuple[str | int, ...], ...]:
+    """Return the key of a sentence, then for each place in it the clause and the claims."""
+    key, told = sentence(
+        stretch.reason, [own[id] for id in stretch.for_], [own[id] for id in stretch.against]
+    )
+    return (key, *((slot.clause, *(claims[c.id] for c in slot.claims)) for slot in told))
 
 
 def _claim(claim: Claim, sources: dict[str, int]) -> dict[str, Any]:
@@ -143,8 +168,7 @@ def _claim(claim: Claim, sources: dict[str, int]) -> dict[str, Any]:
         "first": _finite(claim.window.first),
         "last": _finite(claim.window.last),
         "extent": claim.when.extent,
-        "when": claim.when.text,
-        "words": claim.when.words,
+        "when": claim.when.form,
         "known": claim.known,
         "source": sources[claim.source_id],
         "quote": claim.quote,
@@ -164,9 +188,10 @@ def _source(id: str, source: Source) -> dict[str, Any]:
     return {
         "id": id,
         "title": source.title,
+        "author": source.author,
         "publisher": source.publisher,
-        "published": source.published.words if source.published else None,
-        "accessed": None if source.accessed is None else dates.in_words(source.accessed),
+        "on": source.published.form if source.published else None,
+        "read": source.accessed,
         "url": source.url,
         "archived": source.archived,
         "lang": source.lang,
@@ -180,7 +205,7 @@ def _event(event: Event, sources: dict[str, int]) -> dict[str, Any]:
         "id": event.id,
         "first": _finite(event.on.window.first),
         "last": _finite(event.on.window.last),
-        "when": event.on.words,
+        "on": event.on.form,
         "label": event.label,
         "text": event.text,
         "kind": event.kind,
@@ -193,10 +218,12 @@ def _event_order(event: Event) -> tuple[float, float, str]:
     return (event.on.window.first, event.on.window.last, event.id)
 
 
-def _place(country: str, name: str) -> dict[str, Any]:
+def _place(country: str, name: str, langs: Sequence[str]) -> dict[str, Any]:
     place = find(name, country)
+    own = town_names(name, country)
     return {
         "name": name,
+        "names": {lang: own[lang] for lang in langs if lang in own},
         "country": country,
         "lon": place.lon,
         "lat": place.lat,

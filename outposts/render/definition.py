@@ -93,6 +93,8 @@ class Definition(Record):
     view: View | None = None
     basemap: Literal["natural-earth"] = "natural-earth"
     lang: str = "en"
+    languages: tuple[str, ...] | None = None
+    fonts: tuple[str, ...] | None = None
     credit: str = ""
 
     @model_validator(mode="after")
@@ -115,6 +117,8 @@ class Definition(Record):
             deck=self.deck,
             credit=self.credit,
             lang=self.lang,
+            languages=self.languages,
+            fonts=self.fonts,
             span=(dates.iso(self.span[0]), dates.iso(self.span[1])) if self.span else None,
             bounds=self.view.box if self.view else None,
             **wanted,

@@ -14,20 +14,23 @@ from branca.element import Element
 from outposts import basemap, dates
 from outposts.errors import MapError
 from outposts.files import write
+from outposts.gazetteer import country_names_in
 from outposts.registry import Registry
 from outposts.render import assets
 from outposts.render.block import block
 from outposts.render.page import Page
 from outposts.render.table import table
-from outposts.render.verbatim import Verbatim, packed_block
+from outposts.render.verbatim import Verbatim, packed_block, plain_json
 from outposts.status import RULES, Rules
 from outposts.venue import Venue
+from outposts.vocabulary import closest, languages, packed, vocabulary
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 CLOSEST = 11  # zoom: the outlines say nothing finer
 EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
 AROUND = 0.06  # degrees of room on each side of the venues
 LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
+UNNAMED = frozenset({"km", "lo"})  # languages in which Chromium has no names of countries
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
 
 
@@ -42,7 +45,13 @@ class Map(folium.Map):
         The day first shown and the day whose knowledge counts: ISO strings, dates or
         timestamps; today if left out.
     title, deck, credit, lang
-        The page's words; ``lang`` is a BCP 47 code.
+        The page's words; ``lang`` is a BCP 47 code, that of the three others.
+    languages
+        Codes of the languages that a reader may choose; English and ``lang`` are always there.
+        All that `outposts.vocabulary` holds if left out.
+    fonts
+        Names of the fonts that the page embeds, of ``khmer``, ``lao``, ``thai``, ``east-asian``: for
+        readers whose system lacks a script. All whose letters the page uses if left out.
     span
         First and last day of the slider, both included; from the first claim to today if left out.
     bounds
@@ -79,6 +88,8 @@ class Map(folium.Map):
         deck: str | None = None,
         credit: str | None = None,
         lang: str = "en",
+        languages: Sequence[str] | None = None,
+        fonts: Sequence[str] | None = None,
         span: tuple[Any, Any] | None = None,
         bounds: Bounds | None = None,
         rules: Rules = RULES,
@@ -101,7 +112,9 @@ class Map(folium.Map):
             max_zoom=CLOSEST,
             attribution_control=False,
         )
-        data = block(registry, venues, clock, rules)
+        offered = _languages(lang, languages)
+        outlines = basemap.choose((west, south, east, north))
+        data = block(registry, venues, clock, rules, offered)
         data |= {
             "title": title or registry.card.title,
             "deck": deck if deck is not None else (registry.card.description or ""),
@@ -112,6 +125,8 @@ class Map(folium.Map):
             "known": clock,
             "bounds": [list(corner) for corner in seen] if seen else None,
         }
+        for code in UNNAMED & set(offered):
+            data["countryNames"][code] |= country_names_in(code, _near(outlines, seen or EMPTY))
         self.data = data
         answers = [
             (venue, venue.status(dates.iso(day), dates.iso(clock), rules)) for venue in venues
@@ -120,12 +135,13 @@ class Map(folium.Map):
             title=data["title"],
             deck=data["deck"],
             lang=lang,
-            table=table(answers, data["countries"], day, clock),
+            table=table(answers, data["countries"], day, clock, rules, lang),
             footer=_footer(data),
             own=OWN,
+            fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
         )
         page.add_child(self, name="map")
-        self.add_child(Evidence(data, basemap.choose((west, south, east, north))), name="outposts")
+        self.add_child(Evidence(data, outlines, offered), name="outposts")
 
     def get_name(self) -> str:
         """Return the name of the map's element and variable: the same in every build."""
@@ -145,23 +161,56 @@ class Map(folium.Map):
 class Evidence(Element):
     """The layer with the venues: the data and the call that shows it."""
 
-    def __init__(self, data: dict[str, Any], outlines: str) -> None:
+    def __init__(self, data: dict[str, Any], outlines: str, languages: Sequence[str]) -> None:
         super().__init__()
         self._name = "Evidence"
         self._data = data
         self._outlines = outlines
+        self._languages = languages
 
     def render(self, **kwargs: Any) -> str:
         """Put the data and the call into the page that the map is on."""
         root: Any = self.get_root()
         value = {
             "data": self._data,
-            "vocabulary": assets.vocabulary(),
+            "vocabulary": packed(self._languages),
             "outlines": basemap.load(self._outlines),
         }
         root.html.add_child(Verbatim(packed_block("outposts-data", value)), name="outposts")
         root.script.add_child(Verbatim("outposts.page(map);"), name="outposts")
         return ""
+
+
+def _near(outlines: str, bounds: Bounds) -> list[str]:
+    """Return the codes of the countries whose names may stand beside a map: within its size of it."""
+    (south, west), (north, east) = bounds
+    wide, high = max(east - west, 10.0), max(north - south, 10.0)
+    return [
+        country["iso"]
+        for country in basemap.load(outlines)["layers"]["countries"]
+        if country["iso"]
+        and west - wide <= country["label"][0] <= east + wide
+        and south - high <= country["label"][1] <= north + high
+    ]
+
+
+def _languages(lang: str, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the languages of a page: English, the map's own, and those wanted (all if None)."""
+    missing = [code for code in wanted or () if code not in languages()]
+    if missing:
+        raise MapError(
+            f"no such language: {', '.join(missing)}; there are {', '.join(languages())}"
+        )
+    chosen = {"en", closest(lang), *(languages() if wanted is None else wanted)}
+    return tuple(code for code in languages() if code in chosen)
+
+
+def _fonts(wanted: Sequence[str] | None, text: str) -> tuple[str, ...]:
+    """Return the fonts of a page: of those wanted (of all if None) the ones that its text needs."""
+    unknown = [name for name in wanted or () if name not in assets.SCRIPTS]
+    if unknown:
+        raise MapError(f"no such font: {', '.join(unknown)}; there are {', '.join(assets.SCRIPTS)}")
+    return tuple(name for name in assets.fonts_for(text) if wanted is None or name in wanted)
 
 
 def _span(venues: Sequence[Venue], day: int, span: tuple[Any, Any] | None) -> tuple[int, int]:
@@ -219,4 +268,4 @@ def _footer(data: dict[str, Any]) -> str:
         "Towns: GeoNames, CC BY 4.0",
     ]
     items = "".join(f"<span>{escape(part)}</span> " for part in parts if part)
-    return f'<footer class="outposts-footer"><p>{items}</p></footer>'
+    return f'<footer class="outposts-footer" lang="en"><p>{items}</p></footer>'

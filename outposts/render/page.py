@@ -11,6 +11,7 @@ from typing import Any
 from branca.element import Figure
 
 from outposts.render import assets
+from outposts.words import words
 
 # Nobody is asked for anything; scripts and styles run only if their hash is named.
 POLICY = (
@@ -23,13 +24,21 @@ _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 class Page(Figure):
     """A folium figure that renders one self-contained page in place of branca's.
 
-    ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text.
+    ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
+    ``fonts`` names of embedded fonts.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
     """
 
     def __init__(
-        self, title: str, deck: str, lang: str, table: str, footer: str, own: frozenset[str]
+        self,
+        title: str,
+        deck: str,
+        lang: str,
+        table: str,
+        footer: str,
+        own: frozenset[str],
+        fonts: tuple[str, ...] = (),
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -37,6 +46,7 @@ class Page(Figure):
         self.lang = lang
         self.table = table
         self.footer = footer
+        self.fonts = fonts
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -46,36 +56,41 @@ class Page(Figure):
         for child in self._children.values():
             child.render(**kwargs)
         # folium's own header forbids pinch zoom and sets sizes that our style sheet sets.
-        head = [e.render(**kwargs) for name, e in self.header._children.items() if name not in self._own and name != "meta_http"]  # fmt: skip
+        head = {name: e.render(**kwargs) for name, e in self.header._children.items() if name not in self._own and name != "meta_http"}  # fmt: skip
         body = {name: e.render(**kwargs) for name, e in self.html._children.items()}
         script = "\n".join(e.render(**kwargs) for e in self.script._children.values())
         stage = body.pop("map", "")
-        foreign = bool(head) or not set(body) <= self._own
-        return self._page("\n".join(head), stage, "".join(body.values()), script, foreign)
+        foreign = any(not self._ours(name) for name in (*head, *body))
+        return self._page("\n".join(head.values()), stage, "".join(body.values()), script, foreign)
+
+    def _ours(self, name: str) -> bool:
+        return name in self._own or name.startswith("outposts-timeline-")
 
     def _page(self, head: str, stage: str, blocks: str, script: str, foreign: bool) -> str:
-        words = assets.vocabulary()["en"]["strings"]
-        styles = "".join(f"<style>{text}</style>\n" for text in assets.styles())
+        own = words(self.lang)
+        strings = own.table["strings"]
+        sheets = (*assets.styles(), assets.fonts(self.fonts))
+        styles = "".join(f"<style>{text}</style>\n" for text in sheets if text)
         scripts = "".join(f"<script>{text}</script>\n" for text in (*assets.scripts(), script))
-        direction = "rtl" if self.lang.split("-")[0] in ("ar", "dv", "fa", "he", "ur") else "ltr"
+        direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
-        policy = "" if foreign else _policy(styles + scripts)
+        policy = "" if foreign else _policy(head + styles + scripts)
         return (
             "<!DOCTYPE html>\n"
-            f'<html lang="{escape(self.lang)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+            f'<html lang="{own.lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
             f"{policy}"
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="referrer" content="no-referrer">\n'
             '<meta name="color-scheme" content="light dark">\n'
             f'<meta name="description" content="{deck}">\n'
             f"<title>{title}</title>\n{head}{styles}</head>\n<body>\n"
-            f'<a class="outposts-skip" href="#outposts-table">{escape(words["skip"])}</a>\n'
+            f'<a class="outposts-skip" href="#outposts-table">{escape(strings["skip"])}</a>\n'
             '<main id="outposts" class="outposts" data-outposts="loading">\n'
-            f'<header class="outposts-header"><h1>{title}</h1>'
-            f'<p class="outposts-deck">{deck}</p></header>\n'
-            f'<div class="outposts-stage">{stage}</div>\n'
+            '<div class="outposts-stage">'
+            f'<header class="outposts-header" lang="{escape(self.lang)}" dir="auto"><h1>{title}</h1>'
+            f'<p class="outposts-deck">{deck}</p></header>\n{stage}</div>\n'
             f"{self.table}\n{self.footer}\n"
-            f"<noscript><p>{escape(words['noScript'])}</p></noscript>\n"
+            f"<noscript><p>{escape(strings['noScript'])}</p></noscript>\n"
             f"</main>\n{blocks}{scripts}</body>\n</html>\n"
         )
 

@@ -17,6 +17,7 @@
   class Answers {
     /** @param {object} data the block `outposts-data` */
     constructor(data) {
+      this.data = data;
       this.venues = data.venues;
       this.codes = data.statuses;
       this.notYetOpen = data.statuses.indexOf("not-yet-open");
@@ -85,6 +86,15 @@
       return this.statuses;
     }
 
+    /** All statuses on a day, in an array of their own. @param {number} day @returns {Uint8Array} */
+    at(day) {
+      const {statuses} = this;
+      this.statuses = new Uint8Array(statuses.length);
+      const found = this.on(day);
+      this.statuses = statuses;
+      return found;
+    }
+
     /**
      * One venue's answer on a day.
      * @param {number} venue
@@ -102,7 +112,8 @@
       while (next < this.firstRun[venue + 1] && this.runStatus[next] === status) next += 1;
       const ends = next < this.firstRun[venue + 1];
       return {
-        index: this.answer[r], status: this.codes[status], reason, for: claimsFor, against, sentence, singleSource: Boolean(single),
+        index: this.answer[r], status: this.codes[status], reason, for: claimsFor, against, singleSource: Boolean(single),
+        sentence: outposts.sentence(this.data, sentence),
         // The build gives the last day of the whole run; nobody had seen it on a day to come.
         lastSeenOpen: lastSeenOpen === null ? null : Math.min(lastSeenOpen, day),
         since: this.starts[first] === BEGINNING ? null : this.starts[first],

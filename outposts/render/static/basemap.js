@@ -24,6 +24,7 @@
    * @property {?string[]} [focus]  ISO alpha-2 codes of the countries that are drawn bright; the others
    *   are drawn dim. Null or missing: all are bright.
    * @property {boolean} [labels]  whether to write the countries' names; default true
+   * @property {function(Country): string} [nameOf]  a country's name in the reader's language; default its English one
    * @property {function(L.Bounds): boolean} [avoid]  called with a name's box in container pixels; true
    *   keeps the name off the map
    * @property {number} [padding]  how much larger than the map the canvas is, on each side, as a part of
@@ -142,7 +143,7 @@
   }
 
   const Basemap = L.Layer.extend({
-    options: { pane: "tilePane", focus: null, labels: true, avoid: null, padding: 0.25 },
+    options: { pane: "tilePane", focus: null, labels: true, avoid: null, padding: 0.25, nameOf: null },
 
     /**
      * @param {BasemapData} data
@@ -420,6 +421,7 @@
       }
 
       const focus = this.options.focus && this.options.focus.length ? this.options.focus : null;
+      const nameOf = this.options.nameOf;
       const bright = new Path2D();
       const dim = new Path2D();
       layers.countries.forEach(function (country) {
@@ -429,7 +431,7 @@
         const inFocus = !focus || focus.indexOf(country.iso) >= 0;
         area(inFocus ? bright : dim, country.rings);
         names.push({
-          text: country.name,
+          text: nameOf ? nameOf(country) : country.name,
           x: country.at.x * scale - left,
           y: country.at.y * scale - top,
           room: country.room * scale,
@@ -487,9 +489,10 @@
         .forEach(function (name) {
           const size = name.room > 260 ? LARGE_TEXT : SMALL_TEXT;
           const text = name.text.toUpperCase();
-          context.font = "500 " + size + "px system-ui, sans-serif";
+          context.font = "500 " + size + "px system-ui, 'Outposts Scripts', sans-serif";
           if ("letterSpacing" in context) {
-            context.letterSpacing = size / 10 + "px";
+            // Letters of scripts that join or stack stay together.
+            context.letterSpacing = (/^[\p{scx=Latn}\p{P}\p{Z}]*$/u.test(text) ? size / 10 : 0) + "px";
           }
           const half = context.measureText(text).width / 2;
           // A name may stick out a little: the sea beside it is empty.

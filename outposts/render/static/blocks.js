@@ -5,16 +5,28 @@
   "use strict";
 
   /**
+   * The bytes that a block holds.
+   * @param {string} id of the script element
+   * @returns {Promise<ArrayBuffer>} rejected where the browser cannot inflate
+   */
+  function bytes(id) {
+    const packed = atob(document.getElementById(id).textContent);
+    const content = new Uint8Array(packed.length);
+    for (let i = 0; i < content.length; i += 1) content[i] = packed.charCodeAt(i);
+    const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    return new Response(stream).arrayBuffer();
+  }
+
+  /**
    * The value that a block holds.
    * @param {string} id of the script element
    * @returns {Promise<any>} rejected where the browser cannot inflate
    */
   async function block(id) {
-    const packed = atob(document.getElementById(id).textContent);
-    const bytes = Uint8Array.from(packed, (char) => char.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-    return new Response(stream).json();
+    return JSON.parse(new TextDecoder().decode(await bytes(id)));
   }
 
   outposts.block = block;
-})(window.outposts = window.outposts || {});
+  outposts.block.bytes = bytes;
+  // The page's element with the id "outposts" is a property of the window under that name: not what we share.
+})(window.outposts = !window.outposts || window.outposts instanceof Element ? {} : window.outposts);

@@ -11,8 +11,10 @@
     /**
      * @param {object} data the block `outposts-data`
      * @param {outposts.Answers} answers
-     * @param {{choose: function(string): void, close: function(): void, link: function(string): string}} on
-     *   told of a related venue's id and of closing; gives the address that shows a venue
+     * @param {{choose: function(string): void, close: function(): void, link: function(string, object=): string,
+     *   later: function(number): string | null}} on
+     *   told of a related venue's id and of closing; gives the address that shows a venue, with further keys if given, and
+     *   the status by what was learned after the known day, where it is another
      */
     constructor(data, answers, on) {
       this.data = data;
@@ -20,6 +22,10 @@
       this.on = on;
       this.key = null;
       this.element = element("section", {class: "outposts-details", hidden: true});
+      this.element.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") on.close();
+      });
+      this.grip = outposts.grip(this.element, () => on.close());
     }
 
     hide() {
@@ -62,10 +68,11 @@
       const key = `${v}/${answer.index}/${known}/${hidden}`;
       if (key === this.key && date === this.date) return;
       this.date = date;
-      const dated = [this.header(venue, answer, date, hidden), this.facts(answer, date, known)];
+      const dated = [this.header(venue, answer, date, hidden), this.facts(venue, answer, date, known, this.on.later(v))];
       if (key === this.key) {
         this.keepFocus(() => dated.forEach((node, i) => this.dated[i].replaceWith(node)));
         this.dated = dated;
+        this.cite.follow();
         return;
       }
       this.dated = dated;
@@ -81,7 +88,7 @@
         this.claims(venue, answer, known),
         this.history(v),
         this.about(venue),
-        this.foot(venue),
+        this.foot(venue, v),
       ]);
       this.element.querySelectorAll("details").forEach((part, i) => (part.open = Boolean(open[i])));
       this.element.scrollTop = scrolled;
@@ -90,7 +97,7 @@
     open(name, children) {
       this.element.hidden = false;
       this.element.setAttribute("aria-label", name);
-      this.keepFocus(() => this.element.replaceChildren(...children.filter(Boolean)));
+      this.keepFocus(() => this.element.replaceChildren(this.grip, ...children.filter(Boolean)));
     }
 
     /** Does something to the card's elements and puts the keyboard back on the part where it was. */
@@ -105,14 +112,16 @@
     }
 
     closeButton() {
-      return element("button", {type: "button", class: "outposts-close", "data-part": "close", "aria-label": words.text("close"), onclick: () => this.on.close()},
-        element.svg("svg", {viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false"}, element.svg("path", {d: "M5 5l10 10M15 5L5 15", stroke: "currentColor", "stroke-width": 1.8, "stroke-linecap": "round"})));
+      return element.closeButton(words.text("close"), () => this.on.close());
+    }
+
+    where(venue) {
+      const {data} = this;
+      const place = venue.place === null || venue.place === undefined ? null : data.places[venue.place].name;
+      return [place, data.countries[venue.country] || venue.country].filter(Boolean).join(", ");
     }
 
     header(venue, answer, date, hidden) {
-      const {data} = this;
-      const place = venue.place === null || venue.place === undefined ? null : data.places[venue.place].name;
-      const where = [place, data.countries[venue.country] || venue.country].filter(Boolean).join(", ");
       const precision = words.text("locationIs", {precision: words.name("precisions", venue.precision)})
         + (venue.radius_m ? ` (${words.text("withinRadius", {distance: distance(venue.radius_m)})})` : "");
       const text = words.text("statusOn", {status: words.name("statuses", answer.status), date: words.date(date)});
@@ -120,21 +129,38 @@
         element("p", {class: `outposts-badge outposts-is-${answer.status}`}, outposts.marks.icon(answer.status), element("span", null, text)),
         this.closeButton(),
         this.title(venue.name),
-        quiet([words.name("kinds", venue.kind), where, precision].join(" · ")),
+        quiet([words.name("kinds", venue.kind), this.where(venue), precision].join(" · ")),
         hidden && quiet(words.text("hiddenByFilters")));
     }
 
-    facts(answer, date, known) {
+    facts(venue, answer, date, known, later) {
       const rows = [];
       if (answer.since !== null) rows.push([words.text("since"), words.date(answer.since)]);
       if (answer.lastSeenOpen !== null) {
         const ago = date - answer.lastSeenOpen;
-        rows.push([words.text("lastSeenOpen"), `${words.date(answer.lastSeenOpen)}, ${ago ? words.text("before", {span: words.duration(ago)}) : words.text("thatDay")}`]);
+        const told = ago ? `, ${words.text("before", {span: words.duration(ago)})}` : `: ${this.seenThatDay(venue, answer, date, known)}`;
+        rows.push([words.text("lastSeenOpen"), words.date(answer.lastSeenOpen) + told]);
       }
       if (answer.changes !== null) {
         rows.push([words.text("changesOn"), words.text(answer.changes > known ? "changesTo" : "changesToKnown", {date: words.date(answer.changes), status: words.status(answer.next)})]);
       }
+      if (later !== null) rows.push([words.text("learnedLater"), words.text("laterSentence", {known: words.date(this.data.known), status: words.status(later)})]);
       return terms(rows);
+    }
+
+    /** Who says that it was open on the very day that is shown; a span that began before a closing does not outweigh it. */
+    seenThatDay(venue, answer, date, known) {
+      const {claims, sources} = this.data;
+      const covers = ({says, first, last, known: told, retracted}) => says.startsWith("open") && told <= known && !(retracted && retracted.on <= known)
+        && first !== null && first <= date && (last === null || last >= date);
+      const sure = ({extent, first, last}) => extent || first === last;
+      const found = venue.claims.filter((index) => covers(claims[index]));
+      const i = found.find((index) => sure(claims[index])) ?? found[0];
+      if (i === undefined) return words.text("thisVeryDay");
+      const source = sources[claims[i].source] || {};
+      const said = words.text(sure(claims[i]) ? "thisVeryDaySays" : "aroundThisDay", {source: source.publisher || source.title, when: words.when(claims[i].when)});
+      const aside = ["closed", "disputed"].includes(answer.status) && ![...answer.for, ...answer.against].includes(i);
+      return aside ? `${said}. ${words.text("beganBefore")}` : said;
     }
 
     claims(venue, answer, known) {
@@ -166,16 +192,16 @@
         claim.retracted && element("span", {class: "outposts-tag"}, words.text("retracted", {date: words.date(claim.retracted.on), why: claim.retracted.why})),
       ].filter(Boolean);
       const credit = [
-        element.link(source.url, source.title || claim.id), source.publisher, source.published,
+        element("span", {lang: source.lang || null, dir: "auto"}, element.link(source.url, source.title || claim.id)), source.publisher, source.published,
         source.archived && element.link(source.archived, words.text("archived")),
         source.reliability && words.text("admiralty", {grade: source.reliability}),
       ].filter(Boolean).flatMap((piece, i) => (i ? [" · ", piece] : [piece]));
       return element("li", {class: `outposts-claim outposts-is-${claim.says === "opened" ? "open" : claim.says}`},
         element("p", null, element("b", null, words.name("says", claim.says)), " · ", claim.words || words.text("undated"), marks.flatMap((mark) => [" ", mark])),
         claim.quote && element("blockquote", null, element("p", {lang: claim.lang || null, dir: "auto"}, `“${claim.quote}”`)),
-        claim.translation && element("p", null, words.text("translation", {words: claim.translation})),
-        claim.stated && quiet(words.text("stated", {words: claim.stated})),
-        claim.note && quiet(claim.note),
+        claim.translation && element("p", null, outposts.language.quoted("translation", claim.translation, "en")),
+        claim.stated && quiet(outposts.language.quoted("stated", claim.stated, claim.lang || null)),
+        claim.note && quiet(outposts.language.prose(claim.note)),
         quiet(credit));
     }
 
@@ -211,25 +237,25 @@
           ? element("button", {type: "button", class: "outposts-link", onclick: () => this.on.choose(relation.venue)}, relation.name || relation.venue)
           : relation.name || relation.venue]);
       }
-      if (venue.notes) rows.push([words.text("notes"), venue.notes]);
+      if (venue.notes) rows.push([words.text("notes"), outposts.language.prose(venue.notes)]);
       return rows.length ? terms(rows) : null;
     }
 
-    foot(venue) {
-      const button = element("button", {type: "button", class: "outposts-link", "data-part": "copy"}, words.text("copyLink"));
-      const shown = element("input", {type: "text", readonly: true, class: "outposts-address", "aria-label": words.text("copyFailed"), hidden: true});
-      button.addEventListener("click", async () => {
-        const address = this.on.link(venue.id);
-        try {
-          await navigator.clipboard.writeText(address);
-          button.textContent = words.text("copied");
-        } catch {
-          shown.value = address;
-          shown.hidden = false;
-          shown.select();
-        }
-      });
-      return element("footer", null, button, shown);
+    foot(venue, v) {
+      this.cite = outposts.cite(this.data, () => this.citation(venue, v));
+      return element("footer", null, outposts.copy(words.text("copyLink"), () => this.on.link(venue.id), {part: "copy"}), this.cite.element);
+    }
+
+    /** What there is to cite of a venue on the shown day. @returns {import("./cite.js").Citation} */
+    citation(venue, v) {
+      const {date} = this;
+      const {known, status, sentence, ...answer} = {...this.answers.of(v, date), known: this.answers.known};
+      const sources = [...new Set([...answer.for, ...answer.against].map((i) => this.data.claims[i].source))].map((i) => this.data.sources[i]);
+      return {
+        id: venue.id, date, known, sources, sentence: sentence || words.text("noEvidence"),
+        title: words.text("citeVenue", {name: venue.name, where: this.where(venue), status: words.status(status), date: words.date(date), known: words.date(known)}),
+        link: this.on.link(venue.id, {date: outposts.day.iso(date), known: outposts.day.iso(known)}),
+      };
     }
 
     /** Puts the keyboard on the card's title. */

@@ -8,19 +8,21 @@
   const FIELDS = ["venue", "name", "kind", "country", "place", "lon", "lat", "precision", "radius_m", "on", "known", "status", "reason", "since",
     "last_seen_open", "changes_on", "single_source", "explanation"];
 
-  /** One record for each shown venue, with the same fields as `outposts status`. */
-  function records(data, answers, shown, values) {
+  /** One record for each shown venue, with the same fields as `outposts status`, and the other status where days are compared. */
+  function records(data, answers, shown, values, pair) {
+    const other = pair && (pair.compare <= values.date ? pair.before : pair.now);
     const iso = (value) => (value === null ? null : day.iso(value));
     return data.venues.flatMap((venue, v) => {
       if (!shown[v]) return [];
       const answer = answers.of(v, values.date);
       return [{
         venue: venue.id, name: venue.name, kind: venue.kind, country: venue.country,
-        place: venue.place === null ? null : data.places[venue.place].name,
+        place: venue.place === null ? null : data.places[venue.place].original,
         lon: venue.lon, lat: venue.lat, precision: venue.precision, radius_m: venue.radius_m,
         on: day.iso(values.date), known: day.iso(values.known), status: answer.status, reason: data.reasons[answer.reason] || "no-evidence",
         since: iso(answer.since), last_seen_open: iso(answer.lastSeenOpen), changes_on: iso(answer.changes),
         single_source: answer.singleSource, explanation: answer.sentence,
+        ...(pair ? {compared_with: day.iso(pair.compare), status_then: data.statuses[other[v]]} : {}),
       }];
     });
   }
@@ -33,7 +35,8 @@
   }
 
   function csv(rows) {
-    return [FIELDS, ...rows.map((row) => FIELDS.map((field) => row[field]))].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
+    const fields = rows.length ? Object.keys(rows[0]) : FIELDS;
+    return [fields, ...rows.map((row) => fields.map((field) => row[field]))].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
   }
 
   function geojson(rows) {

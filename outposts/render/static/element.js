@@ -43,6 +43,13 @@
     return element("a", {href: url, rel: "noopener noreferrer", target: "_blank"}, text);
   };
 
+  /** A button that closes a card. */
+  element.closeButton = function (label, onclick) {
+    return element("button", {type: "button", class: "outposts-close", "data-part": "close", "aria-label": label, onclick},
+      element.svg("svg", {viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false"},
+        element.svg("path", {d: "M5 5l10 10M15 5L5 15", stroke: "currentColor", "stroke-width": 1.8, "stroke-linecap": "round"})));
+  };
+
   let serial = 0;
   /** An id that no other element of the page has. */
   element.id = function () {

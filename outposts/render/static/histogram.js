@@ -13,7 +13,7 @@
   const ROW = 15;
   /** A flag's label in letters; the list of events has it whole. */
   const LABEL = 32;
-  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Outposts Scripts', sans-serif";
   /** Half the slider's thumb: where the span's ends lie. */
   const INSET = 12;
 
@@ -25,6 +25,7 @@
     constructor(canvas, data) {
       this.canvas = canvas;
       this.codes = data.statuses;
+      this.stack = data.stack || STANDING;
       this.span = data.span;
       this.events = data.events.filter((event) => event.first !== null && event.first <= data.span[1] && event.first >= data.span[0]);
       this.days = day.months(data.span[0], data.span[1]);
@@ -32,8 +33,8 @@
     }
 
     /**
-     * @param {{counts: Uint32Array, status: number, known: number, year: number | null}} content
-     *   counts by month and status, the chosen statuses' bits, the known day, the chosen year
+     * @param {{counts: Uint32Array, status: number, known: number, compare: number | null, period: [number, number] | null}} content
+     *   counts by month and status, the chosen statuses' bits, the known day, the day compared with, the chosen year or range
      */
     show(content) {
       this.content = content;
@@ -65,30 +66,46 @@
         ink: style.getPropertyValue("--outposts-ink"), muted: style.getPropertyValue("--outposts-muted"),
         line: style.getPropertyValue("--outposts-line"), plate: style.getPropertyValue("--outposts-plate"),
       };
-      const rows = width < 600 ? 1 : 3;
+      const rows = !this.events.length ? 0 : width < 600 ? 1 : 3;
       const base = height - AXIS;
       const top = rows * ROW + 4;
-      if (content.year !== null) this.drawYear(context, content.year, base, look);
+      if (content.period) this.drawPeriod(context, content.period, top, base, look);
       this.drawBars(context, base, base - top, look);
       this.drawUnknowable(context, base, look);
       this.drawAxis(context, width, base, look);
       this.drawEvents(context, width, base, rows, look);
+      if (content.compare !== null) this.drawCompared(context, content.compare, top, base, look);
     }
 
-    drawYear(context, year, base, look) {
-      const from = this.x(Math.max(this.span[0], day.of(year, 1, 1)));
-      const to = this.x(Math.min(this.span[1], day.of(year + 1, 1, 1)));
+    /** The day compared with: a hollow twin of the slider's thumb. */
+    drawCompared(context, compare, top, base, look) {
+      const x = Math.round(this.x(compare));
+      context.fillStyle = look.ink;
+      context.fillRect(x - 1, top, 2, base - top);
+      context.beginPath();
+      context.arc(x, base, 7, 0, 2 * Math.PI);
+      context.fillStyle = look.plate;
+      context.fill();
+      context.lineWidth = 2;
+      context.strokeStyle = look.ink;
+      context.stroke();
+    }
+
+    drawPeriod(context, [first, last], top, base, look) {
+      const from = this.x(Math.max(this.span[0], first));
+      const to = Math.max(this.x(Math.min(this.span[1], last + 1)), from + 2);
       context.globalAlpha = 0.1;
       context.fillStyle = look.ink;
-      context.fillRect(from, 0, to - from, base);
+      context.fillRect(from, top, to - from, base - top);
       context.globalAlpha = 1;
     }
 
     drawBars(context, base, height, look) {
       const {counts, status} = this.content;
       const width = this.codes.length;
-      const chosen = (codes) => codes.map((code) => this.codes.indexOf(code)).filter((s) => (status >> s) & 1);
-      const shown = chosen(STANDING).length ? chosen(STANDING) : chosen(REST);
+      const chosen = (codes) => codes.map((code) => this.codes.indexOf(code)).filter((s) => s >= 0 && (status >> s) & 1);
+      const standing = chosen(this.stack);
+      const shown = standing.length ? standing : chosen(REST);
       let peak = 0;
       for (let i = 0; i < this.days.length; i += 1) {
         peak = Math.max(peak, shown.reduce((sum, s) => sum + counts[i * width + s], 0));
@@ -187,6 +204,8 @@
           break;
         }
       }
+      /** Where the labels stand: row, left and right ends in CSS pixels. */
+      this.labels = ends;
       let last = -Infinity;
       this.events.forEach((event, index) => {
         const x = Math.round(this.x(event.first)) + 0.5;

@@ -7,12 +7,17 @@
   const {element, words} = outposts;
   /** Rows made at first, and by each "Show more". */
   const BATCH = 300;
+  /** Rows from which those out of sight are not laid out: what is not laid out has no `innerText` either. */
+  const LONG = 100;
 
   class List {
     /**
      * @param {object} data the block `outposts-data`
      * @param {outposts.Answers} answers
-     * @param {{choose: function(number): void, point: function(number): void}} on told of a chosen and of a pointed-at venue, -1 for none
+     * @param {{choose: function(number): void, point: function(number): void, tell: function(number): string,
+     *   later: function(number): string | null}} on
+     *   told of a chosen and of a pointed-at venue, -1 for none; tells a venue's status in words, and the status by later
+     *   knowledge where it is another
      */
     constructor(data, answers, on) {
       this.data = data;
@@ -24,7 +29,12 @@
       this.heads = new Map();
       this.limit = BATCH;
       this.selected = -1;
-      this.order = this.sorted();
+      this.order = Int32Array.from(this.sorted());
+      const codes = Object.keys(data.countries);
+      this.countries = Int32Array.from(data.venues, (venue) => codes.indexOf(venue.country));
+      /** Venues with a row, and a number that tells which rows the last update saw. */
+      this.known = [];
+      this.round = 0;
       this.list = element("ul", {class: "outposts-list", role: "list", "aria-label": words.text("venues")});
       this.empty = element("p", {class: "outposts-empty", hidden: true});
       this.more = element("button", {type: "button", class: "outposts-button", hidden: true, onclick: () => this.showMore()});
@@ -33,7 +43,7 @@
 
     sorted() {
       const {venues, countries, places} = this.data;
-      const compare = new Intl.Collator().compare;
+      const compare = new Intl.Collator(words.lang).compare;
       const town = (venue) => (venue.place === null || venue.place === undefined ? "\uffff" : places[venue.place].name);
       return venues.map((_, v) => v).sort((a, b) =>
         compare(countries[venues[a].country] || venues[a].country, countries[venues[b].country] || venues[b].country)
@@ -53,9 +63,11 @@
       const item = element("li", {class: "outposts-row", onmouseenter: () => this.on.point(v), onmouseleave: () => this.on.point(-1)},
         icon, element("div", {class: "outposts-what"}, button, element("p", null, where, " · ", status)), strip);
       this.list.append(item);
-      const row = {item, button, icon, status, strip, code: null, chosen: null};
+      const row = {item, button, icon, status, strip, code: null, chosen: null, seen: -1, hidden: false, drawn: false};
       this.rows[v] = row;
+      this.known.push(v);
       this.made += 1;
+      if (this.made === LONG) this.list.classList.add("outposts-long");
       return row;
     }
 
@@ -69,7 +81,7 @@
             element("h2", null, this.data.countries[country] || country, " ", counts),
             coverage.length > 0 && element("details", null,
               element("summary", null, words.text("coverage", {n: coverage.length})),
-              coverage.map((entry) => element("p", null, entry.sentence)))),
+              coverage.map((entry) => element("p", {lang: "en"}, entry.sentence)))),
         });
       }
       return this.heads.get(country);
@@ -77,7 +89,21 @@
 
     /** Draws the strips anew: other knowledge gives other histories. */
     forget() {
-      for (const v of this.order) this.rows[v]?.strip.replaceChildren();
+      for (const v of this.known) {
+        this.rows[v].strip.replaceChildren();
+        this.rows[v].drawn = false;
+      }
+    }
+
+    /** Marks what was learned later: the mark of the status that is known by now. */
+    showLater(row, code) {
+      if ((row.later || null) === code) return;
+      row.later = code;
+      row.sign?.remove();
+      if (code === null) return;
+      row.sign = element("span", {class: "outposts-sign", role: "img", "aria-label": words.text("laterStatus", {status: words.status(code)}), title: words.text("laterStatus", {status: words.status(code)})},
+        outposts.marks.icon(code));
+      row.status.after(row.sign);
     }
 
     showMore() {
@@ -100,41 +126,44 @@
       let total = 0;
       let country = null;
       const tallies = new Map();
-      let tallied = null;
+      let tallied = -1;
       let tally = null;
+      const {countries, rows, limit} = this;
       for (const v of this.order) {
-        const known = this.rows[v];
-        if (!shown[v]) {
-          if (known && !known.item.hidden) known.item.hidden = true;
-          continue;
-        }
+        if (!shown[v]) continue;
         total += 1;
-        if (venues[v].country !== tallied) {
-          tallied = venues[v].country;
+        if (countries[v] !== tallied) {
+          tallied = countries[v];
           tally = new Uint32Array(codes.length);
-          tallies.set(tallied, tally);
+          tallies.set(venues[v].country, tally);
         }
         tally[statuses[v]] += 1;
-        if (listed === this.limit) {
-          if (known && !known.item.hidden) known.item.hidden = true;
-          continue;
-        }
+        if (listed === limit) continue;
         listed += 1;
-        const row = known || this.row(v);
+        const row = rows[v] || this.row(v);
+        row.seen = this.round;
         const code = codes[statuses[v]];
         if (row.code !== code) {
           row.code = code;
           outposts.marks.setIcon(row.icon, code);
-          row.status.textContent = words.status(code);
           row.item.className = `outposts-row outposts-is-${code}${v === this.selected ? " outposts-selected" : ""}`;
         }
-        if (!row.strip.firstChild) row.strip.append(outposts.strip(this.answers.history(v), this.data.span, this.data.reasons));
-        if (row.item.hidden) row.item.hidden = false;
+        const told = this.on.tell(v);
+        if (row.told !== told) row.status.textContent = row.told = told;
+        this.showLater(row, this.on.later(v));
+        if (!row.drawn) row.strip.append(outposts.strip(this.answers.history(v), this.data.span, this.data.reasons));
+        row.drawn = true;
+        if (row.hidden) row.item.hidden = row.hidden = false;
         if (venues[v].country === country) continue;
         country = venues[v].country;
         const head = this.head(country).element;
         if (head.parentNode !== row.item) row.item.prepend(head);
       }
+      for (const v of this.known) {
+        const row = rows[v];
+        if (row.seen !== this.round && !row.hidden) row.item.hidden = row.hidden = true;
+      }
+      this.round += 1;
       for (const [code, counted] of tallies) {
         const text = words.counts(counted, codes, " · ");
         const {counts} = this.head(code);
@@ -175,8 +204,13 @@
       const scrolls = (node) => node.scrollHeight > node.clientHeight + 1 && getComputedStyle(node).overflowY === "auto";
       const scroller = reveal && [this.element, this.element.parentElement].find((node) => node && scrolls(node));
       if (!scroller) return;
-      const [box, own] = [scroller.getBoundingClientRect(), row.item.getBoundingClientRect()];
-      if (own.top < box.top || own.bottom > box.bottom) scroller.scrollTop += own.top - box.top - box.height / 3;
+      const move = () => {
+        const [box, own] = [scroller.getBoundingClientRect(), row.item.getBoundingClientRect()];
+        if (own.top < box.top || own.bottom > box.bottom) scroller.scrollTop += own.top - box.top - box.height / 3;
+      };
+      move();
+      // Rows off the screen have their true height only once they are near it.
+      requestAnimationFrame(() => requestAnimationFrame(move));
     }
 
     /** Gives the keyboard back to a venue's button. */

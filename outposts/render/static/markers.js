@@ -12,11 +12,15 @@
   const LABELS = 80;
   /** Groups up to which overlaps are looked for pair by pair. */
   const FEW = 300;
+  /** Points from which groups are found by cells of the screen, and marks from which they are drawn as pixels. */
+  const MANY_SITES = 500;
+  const MANY_MARKS = 60;
   /** Where a label may stand, the best first: across (1 right, -1 left) and down (1 below, -1 above). */
-  const SIDES = [[1, 0], [-1, 0], [1, -1], [1, 1], [-1, -1], [-1, 1], [0, 1], [0, -1]];
+  const SIDES = [[1, 0], [-1, 0], [1, -1], [1, 1], [-1, -1], [-1, 1], [1, -1.8], [1, 1.8], [-1, -1.8], [-1, 1.8], [0, 1], [0, -1]];
   const TILT = 10;
   const NAMES_FROM_ZOOM = 11;
-  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+  const NARROW = 600;
+  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', 'Outposts Scripts', sans-serif";
   const LABEL_FONT = `600 12.5px ${FONT}`;
 
   const donutRadius = (count) => Math.min(13 + 1.6 * Math.log2(count), 26);
@@ -33,6 +37,27 @@
    * @property {number} radius metres that it can be off
    * @property {number} count
    */
+
+  /** The ring around a chosen or a pointed-at mark; it looks the same drawn over or under what is there. */
+  function drawRing(context, x, y, radius, chosen, look) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.lineWidth = chosen ? 2.5 : 1.25;
+    context.strokeStyle = look.ink;
+    context.fillStyle = look.plate;
+    if (context.globalCompositeOperation !== "destination-over") context.fill();
+    context.stroke();
+    if (context.globalCompositeOperation === "destination-over") context.fill();
+  }
+
+  /** The groups of very many points. @returns {{sites: number[], count: number, x: number, y: number}[]} */
+  function groupMany(world, sites, groupOf, scale) {
+    const found = outposts.groups(world, Uint32Array.from(sites, (site) => site.count), scale, markRadius);
+    const groups = Array.from(found.x, (x, g) => ({sites: [], count: found.counts[g], x, y: found.y[g]}));
+    groupOf.set(found.groupOf);
+    groupOf.forEach((g, s) => groups[g].sites.push(s));
+    return groups;
+  }
 
   /** Joins groups that came to overlap by growing, until none do. */
   function joinOverlaps(groups, groupOf, scale) {
@@ -167,7 +192,7 @@
     /** Draws at once on a new sheet, for paper. */
     drawNow() {
       this._canvas.width = 0;
-      this._draw();
+      this._draw(true);
     },
 
     _animateZoom(event) {
@@ -180,6 +205,20 @@
     _group(zoom) {
       const scale = this._scale(zoom);
       const {sites, _world: world} = this;
+      const groupOf = new Int32Array(sites.length).fill(-1);
+      const groups = sites.length > MANY_SITES ? groupMany(world, sites, groupOf, scale) : this._groupFew(scale, groupOf);
+      this._zoom = zoom;
+      this._groups = groups;
+      this._groupOf = groupOf;
+      this._counts = new Uint32Array(groups.length * this._codes.length);
+      this._sums = new Uint32Array(groups.length);
+      this._one = new Int32Array(groups.length);
+      this._sides = null;
+      this._stale = true;
+    },
+
+    _groupFew(scale, groupOf) {
+      const {sites, _world: world} = this;
       const order = sites.map((_, s) => s).sort((a, b) => sites[b].count - sites[a].count || a - b);
       const cellOf = (s) => [Math.floor((world[2 * s] * scale) / NEAR), Math.floor((world[2 * s + 1] * scale) / NEAR)];
       const cells = new Map();
@@ -188,7 +227,6 @@
         if (!cells.has(key)) cells.set(key, []);
         cells.get(key).push(s);
       }
-      const groupOf = new Int32Array(sites.length).fill(-1);
       /** @type {{sites: number[], count: number, x: number, y: number}[]} */
       const groups = [];
       for (const s of order) {
@@ -213,14 +251,7 @@
         groups.push(group);
       }
       if (groups.length <= FEW) joinOverlaps(groups, groupOf, scale);
-      this._zoom = zoom;
-      this._groups = groups;
-      this._groupOf = groupOf;
-      this._counts = new Uint32Array(groups.length * this._codes.length);
-      this._sums = new Uint32Array(groups.length);
-      this._one = new Int32Array(groups.length);
-      this._sides = null;
-      this._stale = true;
+      return groups;
     },
 
     /** Counts the shown venues of each group by status. */
@@ -248,7 +279,9 @@
       const towns = [...new Set([...group.sites].sort((a, b) => sites[b].count - sites[a].count).map((s) => sites[s].place))].filter((place) => place >= 0);
       if (!towns.length) return "";
       const name = places[towns[0]].name;
-      return towns.length > 1 ? outposts.words.text("andMore", {place: name, n: towns.length - 1}) : name;
+      if (towns.length === 1) return name;
+      // Where there is little room the tooltip and the card name the others.
+      return this._map.getSize().x < NARROW ? `${name} +${towns.length - 1}` : outposts.words.text("andTowns", {place: name, n: towns.length - 1});
     },
 
     /** Chooses each label's side, once for a zoom: an index into SIDES, or -1 for none. */
@@ -297,7 +330,7 @@
       return this._map.options.crs.scale(zoom) / this._map.options.crs.scale(0);
     },
 
-    _draw() {
+    _draw(vectors = false) {
       const map = this._map;
       const zoom = map.getZoom();
       const size = map.getSize();
@@ -332,7 +365,6 @@
       };
       const chosen = this._groupIndex(this._selected);
       const pointed = this._groupIndex(this._hovered);
-      const width = this._codes.length;
       /** Drawn marks, four numbers each: x, y, radius, group. */
       this._drawn = [];
       for (let g = 0; g < this._groups.length; g += 1) {
@@ -344,22 +376,8 @@
         const radius = markRadius(sum);
         this._drawn.push(x, y, radius, g);
       }
-      for (let i = 0; i < this._drawn.length; i += 4) this._drawHalo(context, i, chosen, look);
-      for (let i = 0; i < this._drawn.length; i += 4) {
-        const [x, y, radius, g] = this._drawn.slice(i, i + 4);
-        const sum = this._sums[g];
-        if (g === pointed || g === chosen) {
-          context.beginPath();
-          context.arc(x, y, radius + 5, 0, 2 * Math.PI);
-          context.fillStyle = look.plate;
-          context.fill();
-          context.lineWidth = g === chosen ? 2.5 : 1.25;
-          context.strokeStyle = look.ink;
-          context.stroke();
-        }
-        if (sum > 1) outposts.marks.donut(context, this._counts, g * width, this._codes, sum, x, y, radius, look);
-        else outposts.marks.draw(context, this._codes[this._statuses[this._one[g]]], x, y, radius, look.plate);
-      }
+      if (!vectors && this._drawn.length > 4 * MANY_MARKS) this._drawPixels(context, chosen, pointed, look, ratio);
+      else this._drawShapes(context, chosen, pointed, look);
       context.font = LABEL_FONT;
       context.textBaseline = "middle";
       context.lineJoin = "round";
@@ -367,6 +385,41 @@
       context.strokeStyle = look.halo;
       context.fillStyle = look.ink;
       for (let i = 0; i < this._drawn.length; i += 4) this._drawLabel(context, i, chosen);
+    },
+
+    _drawShapes(context, chosen, pointed, look) {
+      const width = this._codes.length;
+      for (let i = 0; i < this._drawn.length; i += 4) this._drawHalo(context, i, chosen, look);
+      for (let i = 0; i < this._drawn.length; i += 4) {
+        const [x, y, radius, g] = this._drawn.slice(i, i + 4);
+        const sum = this._sums[g];
+        if (g === pointed || g === chosen) drawRing(context, x, y, radius + 5, g === chosen, look);
+        if (sum > 1) outposts.marks.donut(context, this._counts, g * width, this._codes, sum, x, y, radius, look);
+        else outposts.marks.draw(context, this._codes[this._statuses[this._one[g]]], x, y, radius, look.plate);
+      }
+    },
+
+    /** The same as one picture, for many marks; then what lies under them. */
+    _drawPixels(context, chosen, pointed, look, ratio) {
+      const {canvas} = context;
+      const key = JSON.stringify([look, ratio, this._codes.map(outposts.marks.color)]);
+      if (this._painterKey !== key) this._painter = new outposts.Painter(this._codes, look, ratio);
+      this._painterKey = key;
+      this._painter.begin(canvas.width, canvas.height);
+      for (let i = 0; i < this._drawn.length; i += 4) {
+        const [x, y, radius, g] = [this._drawn[i], this._drawn[i + 1], this._drawn[i + 2], this._drawn[i + 3]];
+        if (this._sums[g] > 1) this._painter.donut(this._counts, g * this._codes.length, this._sums[g], x, y, radius);
+        else this._painter.mark(this._statuses[this._one[g]], x, y, radius);
+      }
+      this._painter.end(context);
+      context.save();
+      context.globalCompositeOperation = "destination-over";
+      for (let i = 0; i < this._drawn.length; i += 4) {
+        const [x, y, radius, g] = this._drawn.slice(i, i + 4);
+        if (g === pointed || g === chosen) drawRing(context, x, y, radius + 5, g === chosen, look);
+      }
+      for (let i = 0; i < this._drawn.length; i += 4) this._drawHalo(context, i, chosen, look);
+      context.restore();
     },
 
     _groupIndex(venue) {
@@ -433,6 +486,13 @@
       return venues;
     },
 
+    /** The towns of a group's shown venues, all of them. */
+    _townsOf(group) {
+      const {venues, places} = this._data;
+      const towns = new Set(this._venuesOf(group).map((v) => venues[v].place).filter((place) => Number.isInteger(place)));
+      return [...towns].map((place) => places[place].name).join(", ");
+    },
+
     _hover(event) {
       const group = this._hit(event.containerPoint);
       this._map.getContainer().classList.toggle("outposts-over-mark", group >= 0);
@@ -441,7 +501,7 @@
       const {words} = outposts;
       const width = this._codes.length;
       const only = this._sums[group] === 1 ? this._one[group] : -1;
-      const name = only >= 0 ? this._data.venues[only].name : this._names[group];
+      const name = only >= 0 ? this._data.venues[only].name : this._townsOf(group) || this._names[group];
       const counts = this._counts.subarray(group * width, group * width + width);
       const told = only >= 0 ? words.status(this._codes[this._statuses[only]]) : words.counts(counts, this._codes);
       this._tip.textContent = `${name}: ${told}`;

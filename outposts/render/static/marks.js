@@ -30,6 +30,9 @@
     dot: {share: 0.2},
   };
 
+  /** A donut's ring, of its radius. */
+  const RING_SHARE = 0.46;
+
   let table = {};
   const paths = {};
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -47,7 +50,7 @@
    * @returns {function(): void} ends the watch
    */
   function use(statuses) {
-    table = statuses;
+    table = {...table, ...statuses};
     paint();
     dark.addEventListener("change", paint);
     return () => dark.removeEventListener("change", paint);
@@ -69,6 +72,11 @@
   function shapeOf(code) {
     return table[code] ? table[code].shape : "dot";
   }
+
+  const ringOf = (code) => RINGS[shapeOf(code)] || RINGS.dot;
+
+  /** A donut's sum; from a thousand on shortened, since there is no more room. */
+  const sumText = (sum) => (sum < 1000 ? String(sum) : sum < 99500 ? `${Number((sum / 1000).toPrecision(2))}k` : `${Math.round(sum / 1000)}k`);
 
   /**
    * Draws a status's mark on a canvas, on a plate that lifts it off the map.
@@ -113,7 +121,7 @@
    * @param {{plate: string, ink: string, font: string}} look
    */
   function donut(context, counts, at, codes, sum, x, y, radius, look) {
-    const width = radius * 0.46;
+    const width = radius * RING_SHARE;
     context.save();
     context.fillStyle = look.plate;
     context.beginPath();
@@ -123,7 +131,7 @@
     for (let i = 0; i < codes.length; i += 1) {
       const count = counts[at + i];
       if (!count) continue;
-      const ring = RINGS[shapeOf(codes[i])] || RINGS.dot;
+      const ring = ringOf(codes[i]);
       const end = angle + (count / sum) * 2 * Math.PI;
       const gap = count === sum ? 0 : 1 / radius;
       const thick = width * ring.share;
@@ -139,7 +147,7 @@
     context.font = look.font;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(String(sum), x, y + 0.5);
+    context.fillText(sumText(sum), x, y + 0.5);
     context.restore();
   }
 
@@ -169,5 +177,5 @@
     picture.firstChild.setAttribute("href", `#outposts-mark-${shapeOf(code)}`);
   }
 
-  outposts.marks = {use, color, print, draw, donut, sprite, icon, setIcon};
+  outposts.marks = {use, table: () => table, color, print, draw, donut, ring: ringOf, sum: sumText, RING_SHARE, sprite, icon, setIcon};
 })(window.outposts = window.outposts || {});

@@ -5,7 +5,7 @@
   "use strict";
 
   const {day, element, words} = outposts;
-  const FILTERS = ["status", "country", "kind", "year", "q", "known"];
+  const FILTERS = ["status", "country", "kind", "year", "from", "to", "compare", "q", "known"];
 
   /**
    * Makes the page around a map, once its data is unpacked.
@@ -14,40 +14,59 @@
    */
   async function page(map) {
     const {data, vocabulary, outlines} = await outposts.block("outposts-data");
-    start(map, data, vocabulary, outlines);
-  }
-
-  function start(map, data, vocabulary, outlines) {
-    const root = document.getElementById("outposts");
     words.use(vocabulary, data.lang);
     outposts.marks.use(vocabulary.statuses);
+    await outposts.language.fonts(vocabulary, data);
+    start(map, data, vocabulary, outlines, null);
+  }
 
+  /** Makes all parts, in the language of the address or of the carried values; another language makes them anew. */
+  function start(map, data, vocabulary, outlines, carried) {
+    const root = document.getElementById("outposts");
+    const own = new Set([...document.body.children, ...root.querySelector(".outposts-stage").children]);
     const state = new outposts.State(context(data));
     const refused = state.readAddress();
+    if (carried) state.values = carried;
     words.use(vocabulary, state.values.lang);
+    document.documentElement.lang = words.lang;
+    document.documentElement.dir = words.table("dir");
+    outposts.language.localise(data);
     const answers = new outposts.Answers(data);
     const indexOf = new Map(data.venues.map((venue, v) => [venue.id, v]));
     let texts = null;
 
     const summary = new outposts.Summary(data);
     const filters = new outposts.Filters(state, {
-      statuses: state.context.statuses, countries: data.countries, kinds: state.context.kinds, years: state.context.years,
+      statuses: state.context.statuses, countries: data.countries, kinds: state.context.kinds, years: state.context.years, span: data.span,
     });
-    const timeline = new outposts.Timeline(data, state, summary.element);
+    const compareButton = element("button", {type: "button", class: "outposts-link", onclick: () => startComparing()}, words.text("compare"));
+    const timeline = new outposts.Timeline(data, state, summary.element, [compareButton, outposts.takeaway(data, state)]);
     const markers = new outposts.Markers(data);
-    const list = new outposts.List(data, answers, {choose: (v) => pick(v), point: (v) => markers.point(v)});
+    const list = new outposts.List(data, answers, {choose: (v) => pick(v), point: (v) => markers.point(v), tell: (v) => note(v), later: (v) => relearned(v)});
     const details = new outposts.Details(data, answers, {
       choose: (id) => state.set({venue: id}),
       close: () => close(),
-      link: (id) => window.location.href.split("#")[0] + state.fragment({venue: id}),
+      link: (id, more) => window.location.href.split("#")[0] + state.fragment({venue: id, ...more}),
+      later: (v) => relearned(v),
     });
+    const compare = new outposts.Compare(data, {
+      choose: (v) => pick(v),
+      set: (value) => state.set({compare: value}),
+      close: () => stopComparing(),
+    });
+    const later = element("p", {class: "outposts-later outposts-quiet", "aria-live": "polite", hidden: true});
     const notice = element("p", {class: "outposts-notice", "aria-live": "polite", hidden: true});
 
     const passes = new Uint8Array(data.venues.length);
     const shown = new Uint8Array(data.venues.length);
     const months = timeline.histogram.days;
-    let inYear = null;
+    const table = new outposts.Table(root.querySelector(".outposts-table"), data, answers);
+    let inPeriod = null;
     let placed = false;
+    /** The answers by all that is known, where the shown ones are those of an earlier day of knowledge. */
+    let latest = null;
+    /** The two days compared, with the statuses on both. */
+    let pair = null;
     /** The point whose venues the card lists, where it shows no single venue. */
     let town = null;
 
@@ -60,18 +79,66 @@
       });
     }
 
-    /** Which statuses' boxes a venue answers to: those of the chosen year, or that of the day. */
-    const bitsOf = (v) => (inYear ? inYear[v] : 1 << answers.statuses[v]);
+    /** Which statuses' boxes a venue answers to: those of the chosen period, or that of the day. */
+    const bitsOf = (v) => (inPeriod ? inPeriod[v] : 1 << answers.statuses[v]);
+
+    /** The statuses on both compared days, the earlier first. */
+    function pairOf({date, compare: other}, statuses) {
+      if (other === null) return null;
+      const old = answers.at(other);
+      const [before, now] = other <= date ? [old, statuses] : [statuses, old];
+      return {days: [Math.min(date, other), Math.max(date, other)], compare: other, before, now, changes: compare.changes(before, now)};
+    }
+
+    /** The status by what was learned after the known day, where it is another. */
+    const relearned = (v) => (latest && latest.statuses[v] !== answers.statuses[v] ? data.statuses[latest.statuses[v]] : null);
+
+    /** A venue's status in the list's words, with the other one where two days are compared. */
+    function note(v) {
+      const own = words.status(data.statuses[answers.statuses[v]]);
+      const code = pair ? (pair.compare <= state.values.date ? pair.before : pair.now)[v] : null;
+      if (pair && code !== answers.statuses[v]) return words.text(pair.compare <= state.values.date ? "nowAndBefore" : "nowAndAfter", {now: own, before: words.status(data.statuses[code])});
+      return own;
+    }
+
+    function startComparing() {
+      const {date} = state.values;
+      const year = day.addMonths(date, -12);
+      town = null;
+      state.set({compare: year >= data.span[0] ? year : data.span[0], venue: null});
+      if (flows()) compare.element.scrollIntoView({block: "nearest"});
+      compare.focus();
+    }
+
+    function stopComparing() {
+      state.set({compare: null});
+      compareButton.focus();
+    }
 
     function update(changed) {
+      if (changed && changed.has("lang")) {
+        again();
+        return;
+      }
       const all = !changed;
       const has = (...keys) => all || keys.some((key) => changed.has(key));
       const {values} = state;
       if (has("known") && answers.knownOn(values.known)) list.forget();
-      if (has("known", "year")) inYear = values.year === null ? null : answers.during(day.of(values.year, 1, 1), day.of(values.year, 12, 31));
+      if (has("known", "year", "from", "to")) {
+        const period = outposts.State.period(values, data.span);
+        inPeriod = period && answers.during(...period);
+      }
+      if (has("known")) {
+        latest = values.known < data.known ? new outposts.Answers(data) : null;
+        if (latest) latest.knownOn(data.known);
+      }
       if (has("country", "kind", "q")) filter();
 
       const statuses = answers.on(values.date);
+      if (latest) latest.on(values.date);
+      pair = pairOf(values, statuses);
+      let unchanged = 0;
+      let otherwise = 0;
       const everything = state.context.statuses.length;
       const bits = values.status === (1 << everything) - 1 ? values.status | (1 << answers.notYetOpen) : values.status;
       const offered = new Uint32Array(data.statuses.length);
@@ -86,24 +153,42 @@
           if (before) regroup = true;
           continue;
         }
+        if (pair && !pair.changes[v]) {
+          unchanged += 1;
+          if (before) regroup = true;
+          continue;
+        }
         const own = bitsOf(v);
         for (let s = 0; s < offered.length; s += 1) offered[s] += (own >> s) & 1;
-        counted[v] = inYear ? (own & values.status ? 1 : 0) : 1;
-        shown[v] = own & (inYear ? values.status : bits) ? 1 : 0;
+        counted[v] = inPeriod ? (own & values.status ? 1 : 0) : 1;
+        shown[v] = own & (inPeriod ? values.status : bits) ? 1 : 0;
         if (shown[v] !== before) regroup = true;
         if (!shown[v]) continue;
         counts[statuses[v]] += 1;
+        if (latest && latest.statuses[v] !== statuses[v]) otherwise += 1;
         onMap[v] = statuses[v] === answers.notYetOpen ? 0 : 1;
       }
 
-      root.style.setProperty("--outposts-at", (values.date - data.span[0]) / Math.max(1, data.span[1] - data.span[0]));
+      const at = String((values.date - data.span[0]) / Math.max(1, data.span[1] - data.span[0]));
+      for (const part of [list.list, details.element]) part.style.setProperty("--outposts-at", at); // on the root all of the page would be styled anew
       timeline.update(has(...FILTERS) ? answers.counts(months, counted) : null);
-      summary.update(counts, values);
+      if (!all || strays(values)) table.follow(shown, values);
+      summary.update(counts, values, between(), pair ? `: ${compare.text(pair.changes, shown)}` : "");
+      later.hidden = !otherwise;
+      if (otherwise) later.textContent = words.text("toldOtherwise", {n: otherwise});
+      if (pair) compare.show(pair, shown, unchanged);
+      else compare.hide();
       filters.update(offered);
       markers.show(statuses, onMap);
       list.update(statuses, shown, regroup);
       showVenue(has("venue"));
     }
+
+    /** Whether the state is another than the one that the build's table shows. */
+    const strays = (values) => String(Object.values(values)) !== String(Object.values(state.start)) || words.lang !== data.lang;
+
+    /** What comparing adds to the summary. */
+    const between = () => (pair ? words.text("summaryCompared", {from: words.date(pair.days[0]), to: words.date(pair.days[1])}) : "");
 
     function showVenue(moved) {
       const {venue, date, known} = state.values;
@@ -117,6 +202,7 @@
         details.show(v, date, known, !shown[v]);
       }
       root.classList.toggle("outposts-detailed", !details.element.hidden);
+      root.classList.toggle("outposts-comparing", pair !== null);
       markers.select(v);
       list.select(v, moved);
       if (moved && v >= 0 && placed) reveal(v);
@@ -152,13 +238,16 @@
         const own = node.getBoundingClientRect();
         return own.width && own.top < box.bottom - 8 && own.bottom > box.top + 8 ? own : null;
       };
-      const [panel, card] = [covers(list.element.parentNode), covers(details.element)];
+      const [panel, card] = [covers(list.element.parentNode), covers(details.element) || covers(compare.element)];
       const ltr = document.documentElement.dir !== "rtl";
-      const sides = [ltr ? panel : card, ltr ? card : panel];
+      // On a phone the card is a sheet across the foot.
+      const sheet = card && card.width > box.width * 0.8 ? card : null;
+      const side = sheet ? null : card;
+      const sides = [ltr ? panel : side, ltr ? side : panel];
       const [across, down] = [Math.min(28, box.width / 20), Math.min(28, box.height / 12)];
       return {
         paddingTopLeft: [(sides[0] ? sides[0].right - box.left : 0) + across, down],
-        paddingBottomRight: [(sides[1] ? box.right - sides[1].left : 0) + across, down],
+        paddingBottomRight: [(sides[1] ? box.right - sides[1].left : 0) + across, (sheet ? Math.max(0, Math.min(box.bottom - sheet.top, box.height - 120)) : 0) + down],
       };
     }
 
@@ -177,7 +266,10 @@
 
     function readAgain() {
       const bare = window.location.hash.slice(1);
-      if (bare && !bare.includes("=")) return; // a link inside the page, such as the skip link
+      if (bare && !bare.includes("=")) { // a link inside the page, such as the skip link
+        state.hash = window.location.hash;
+        return;
+      }
       const old = state.values;
       const parts = state.readAddress();
       const now = state.values;
@@ -187,14 +279,14 @@
       if (String(now.c) !== String(old.c) || now.z !== old.z) view(map, data, now, padding());
     }
 
-    layout(root, map, {filters, list, details, timeline, notice, current}, flows);
+    const zoom = layout(root, map, {menu: outposts.language.menu(state), filters, list, details, compare, timeline, notice, later, current, contact: data.registry.url, sentence: () => summary.text}, flows);
 
     function current() {
-      const rows = outposts.download.records(data, answers, shown, state.values);
+      const rows = outposts.download.records(data, answers, shown, state.values, pair);
       return {rows, name: `outposts-${day.iso(state.values.date)}`};
     }
 
-    drawBasemap(map, data, markers, outlines);
+    const ground = drawBasemap(map, data, markers, outlines);
     const endEmbed = outposts.embed(root, state, take);
     if (root.classList.contains("outposts-embedded")) yieldScroll(map);
     map.invalidateSize({animate: false});
@@ -226,6 +318,15 @@
     };
     for (const name of hands) map.getContainer().addEventListener(name, handled, {capture: true, passive: true});
 
+    // A longer summary takes from the map's height.
+    const sized = new ResizeObserver(() => {
+      const {clientWidth, clientHeight} = map.getContainer();
+      if (map.getSize().equals([clientWidth, clientHeight])) return;
+      const [centre, zoom] = [map.getCenter(), map.getZoom()];
+      map.invalidateSize({animate: false, pan: false});
+      map.setView(centre, zoom, {animate: false});
+    });
+    sized.observe(map.getContainer());
     const scheme = window.matchMedia("(prefers-color-scheme: dark)");
     const repaint = () => {
       markers.redraw();
@@ -235,6 +336,7 @@
     let before = null;
     const paper = (on) => () => {
       if (on) before = [map.getCenter(), map.getZoom()];
+      if (on) table.now();
       document.documentElement.classList.toggle("outposts-paper", on);
       outposts.marks.print(on);
       map.invalidateSize({animate: false, pan: false});
@@ -248,12 +350,29 @@
       [window, "beforeprint", paper(true)], [window, "afterprint", paper(false)],
     ];
     for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
-    map.on("unload", () => {
+    const letGo = () => {
       endEmbed();
+      sized.disconnect();
+      table.remove();
       timeline.remove();
+      state.off(update);
       for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
-    });
+    };
+    map.on("unload", letGo);
     root.dataset.outposts = "ready";
+
+    /** Takes all parts away and makes them in the language that was chosen. */
+    function again() {
+      letGo();
+      map.off("unload", letGo).off("moveend", moved);
+      for (const name of hands) map.getContainer().removeEventListener(name, handled, {capture: true});
+      for (const part of [markers, ground, zoom]) if (part) part.remove();
+      for (const node of [...document.body.children, ...root.querySelector(".outposts-stage").children]) {
+        if (!own.has(node) && !node.contains(map.getContainer()) && !node.classList.contains("outposts-header")) node.remove();
+      }
+      start(map, data, vocabulary, outlines, state.values);
+      root.querySelector(".outposts-language select")?.focus({preventScroll: true});
+    }
   }
 
   /** What the state's values may be. */
@@ -272,14 +391,14 @@
       years,
       venues: new Set(data.venues.map((venue) => venue.id)),
       languages: words.languages(),
-      lang: data.lang || "en",
+      lang: outposts.language.preferred(words.languages(), data.lang),
     };
   }
 
   /** All that a search looks through, folded. */
   function searchable(venue, data) {
-    const place = venue.place === null || venue.place === undefined ? "" : data.places[venue.place].name;
-    return words.fold([venue.name, ...venue.names.map((entry) => entry.name), place, data.countries[venue.country] || "", ...venue.operators, ...venue.address].join("\n"));
+    const place = data.places[venue.place];
+    return words.fold([venue.name, ...venue.names.map((entry) => entry.name), ...(place ? [place.name, place.original] : []), data.countries[venue.country] || "", data.own.countries[venue.country] || "", ...venue.operators, ...venue.address].join("\n"));
   }
 
   /** The first view: the address's, else all venues, clear of the panels. */
@@ -294,7 +413,7 @@
   function layout(root, map, parts, flows) {
     const stage = root.querySelector(".outposts-stage");
     const table = root.querySelector(".outposts-table");
-    const links = element("p", {class: "outposts-links"}, outposts.download(parts.current));
+    const links = element("p", {class: "outposts-links"}, outposts.download(parts.current), outposts.copy(words.text("copySummary"), () => `${root.querySelector("h1").textContent}: ${parts.sentence()}. ${window.location.href}`));
     if (table) {
       table.id = table.id || "outposts-table";
       links.prepend(element("a", {href: `#${table.id}`, class: "outposts-link"}, words.text("tableLink")));
@@ -306,23 +425,25 @@
         table.scrollIntoView({behavior: reduced() ? "auto" : "smooth"});
       });
     }
+    const foot = root.querySelector(".outposts-footer p");
+    if (foot && parts.contact) foot.append(" ", element("span", {lang: words.lang}, element.link(parts.contact, words.text("correct"))));
     if (!document.getElementById("outposts-map")) stage.id = "outposts-map";
     const container = map.getContainer();
     container.setAttribute("role", "region");
     container.setAttribute("aria-label", words.text("map"));
     if (map.attributionControl) map.attributionControl.setPrefix(false);
     map.options.zoomSnap = 0.25;
-    const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.filters.element, parts.list.element, links);
+    const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.menu, parts.filters.element, parts.later, parts.list.element, links);
     document.body.prepend(outposts.marks.sprite(), outposts.strip.gradients());
     stage.prepend(root.querySelector(".outposts-header") || "", panel);
-    stage.append(parts.timeline.element, parts.details.element);
-    if (!map.zoomControl) L.control.zoom({position: flows() ? "bottomright" : "topleft", zoomInTitle: words.text("zoomIn"), zoomOutTitle: words.text("zoomOut")}).addTo(map);
+    stage.append(parts.timeline.element, parts.compare.element, parts.details.element);
+    return map.zoomControl ? null : L.control.zoom({position: flows() ? "bottomright" : "topleft", zoomInTitle: words.text("zoomIn"), zoomOutTitle: words.text("zoomOut")}).addTo(map);
   }
 
   function drawBasemap(map, data, markers, outlines) {
-    if (!outlines || !outposts.basemap) return;
+    if (!outlines || !outposts.basemap) return null;
     const focus = data.venues.length ? Object.keys(data.countries) : null;
-    outposts.basemap(map, outlines, {labels: true, focus, avoid: (box) => markers.covers(box)});
+    return outposts.basemap(map, outlines, {labels: true, focus, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box)});
   }
 
   /** In a frame the page scrolls until the reader has touched the map. */

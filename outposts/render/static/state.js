@@ -14,6 +14,9 @@
    * @property {string} country "" for all
    * @property {string} kind "" for all
    * @property {number | null} year
+   * @property {number | null} from the range's first day; the span's where null
+   * @property {number | null} to the range's last day, included
+   * @property {number | null} compare the day that the shown one is compared with
    * @property {string} q
    * @property {string | null} venue
    * @property {number} known
@@ -30,6 +33,25 @@
   const REST = 250;
 
   const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
+  /** A day of the address: ISO, or an end of what there is. */
+  function readDay(text, earliest, latest) {
+    if (text === "latest") return latest;
+    if (text === "earliest") return earliest;
+    const found = day.read(text);
+    return found === null ? undefined : found;
+  }
+
+  /** A day inside the span, or none: a key that is empty at first. */
+  const OPTIONAL_DAY = {
+    start: () => null,
+    read(text, {span}) {
+      if (text === "") return null;
+      const found = readDay(text, ...span);
+      return found === undefined ? undefined : clamp(found, span);
+    },
+    write: (value) => (value === null ? "" : day.iso(value)),
+  };
+
   const among = (text, list) => (text === "" || list.includes(text) ? text : undefined);
 
   /** key -> how its text is read (undefined: not understood), written, and where it starts. */
@@ -37,10 +59,8 @@
     date: {
       start: (context) => context.on,
       read(text, context) {
-        if (text === "latest") return context.span[1];
-        if (text === "earliest") return context.span[0];
-        const found = day.read(text);
-        return found === null ? undefined : clamp(found, context.span);
+        const found = readDay(text, ...context.span);
+        return found === undefined ? undefined : clamp(found, context.span);
       },
       write: day.iso,
     },
@@ -63,6 +83,9 @@
       },
       write: (year) => (year === null ? "" : String(year)),
     },
+    from: OPTIONAL_DAY,
+    to: OPTIONAL_DAY,
+    compare: OPTIONAL_DAY,
     q: {start: () => "", read: (text) => text.slice(0, 200), write: String},
     venue: {
       start: () => null,
@@ -71,12 +94,7 @@
     },
     known: {
       start: (context) => context.known,
-      read(text, context) {
-        if (text === "latest") return context.known;
-        if (text === "earliest") return context.earliestKnown;
-        const found = day.read(text);
-        return found === null ? undefined : found;
-      },
+      read: (text, context) => readDay(text, context.earliestKnown, context.known),
       write: day.iso,
     },
     z: {
@@ -111,11 +129,15 @@
       this.values = {};
       for (const key of Object.keys(KEYS)) this.values[key] = KEYS[key].start(context);
       this.base = {...this.values};
+      /** The values that the page was built with. */
+      this.start = this.base;
     }
 
     /** Reads the address, query before fragment. @returns {string[]} the parts that were not understood */
     readAddress() {
       const refused = [];
+      this.late = false;
+      this.hash = window.location.hash;
       const query = this.parse(Object.fromEntries(new URLSearchParams(window.location.search)), refused);
       this.base = {...this.base, ...query};
       const fragment = this.parse(fragmentKeys(), refused);
@@ -191,8 +213,11 @@
         this.timer = undefined;
         if (this.late) this.write();
       }, this.written.length < BRISK.count ? BRISK.wait : SLOW);
+      // Another hash than the last one is a link just followed: it is about to be read, not overwritten.
+      if (window.location.hash !== this.hash) return;
       try {
         window.history.replaceState(window.history.state, "", this.fragment());
+        this.hash = window.location.hash;
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
       }
@@ -203,6 +228,19 @@
     const text = window.location.hash.slice(1);
     return text.includes("=") ? Object.fromEntries(new URLSearchParams(text)) : {};
   }
+
+  /**
+   * The period on some day of which a venue must have a chosen status: the year, else the range.
+   * @param {Values} values
+   * @param {[number, number]} span stands in for an end that is not given
+   * @returns {[number, number] | null} first and last day, both included; null where any day will do
+   */
+  State.period = function ({year, from, to}, span) {
+    if (year !== null) return [day.of(year, 1, 1), day.of(year, 12, 31)];
+    if (from === null && to === null) return null;
+    const ends = [from === null ? span[0] : from, to === null ? span[1] : to];
+    return ends[0] <= ends[1] ? ends : ends.reverse();
+  };
 
   outposts.State = State;
 })(window.outposts = window.outposts || {});

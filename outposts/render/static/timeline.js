@@ -14,11 +14,13 @@
      * @param {object} data the block `outposts-data`
      * @param {outposts.State} state
      * @param {HTMLElement} summary the live region, shown beside the day
+     * @param {HTMLElement[]} [actions] what else stands at the bar's end
      */
-    constructor(data, state, summary) {
+    constructor(data, state, summary, actions) {
       this.data = data;
       this.state = state;
       this.summary = summary;
+      this.actions = actions || [];
       this.element = this.build();
       this.histogram = new outposts.Histogram(this.canvas, data);
       this.player = new outposts.Player(() => this.play(), (playing) => this.playing(playing));
@@ -41,8 +43,8 @@
       });
       this.canvas = element("canvas", {class: "outposts-histogram", "aria-hidden": "true"});
       this.tip = element("div", {class: "outposts-tip", "aria-hidden": "true", hidden: true});
-      this.typed = dateField(words.text("goToDate"), span, (value) => this.state.set({date: value}));
-      this.known = dateField(words.text("asKnownOn"), null, (value) => this.state.set({known: value}));
+      this.typed = outposts.dateField(words.text("goToDate"), span, (value) => this.state.set({date: value}));
+      this.known = outposts.dateField(words.text("asKnownOn"), null, (value) => this.state.set({known: value}));
       this.speed = element("select", {id: element.id(), onchange: () => (this.player.speed = this.speed.value)},
         outposts.Player.SPEEDS.map((speed) => element("option", {value: speed, selected: speed === "normal"}, words.text(speed))));
       return element("section", {class: "outposts-timeline", "aria-label": words.text("timeline")},
@@ -50,7 +52,7 @@
         element("div", {class: "outposts-dates"},
           this.typed.field, this.known.field,
           element("div", {class: "outposts-field outposts-speed"}, element("label", {for: this.speed.id}, words.text("speed")), this.speed),
-          this.eventList()),
+          element("div", {class: "outposts-actions"}, this.actions, this.eventList())),
         element("div", {class: "outposts-track"}, this.canvas, this.slider, this.tip));
     }
 
@@ -64,26 +66,11 @@
         return element("li", null,
           jump === null ? element("b", null, event.when)
             : element("button", {type: "button", class: "outposts-link", onclick: () => this.state.set({date: jump})}, event.when),
-          element("p", null, event.label),
-          event.text && element("p", {class: "outposts-quiet"}, event.text),
+          element("p", {lang: "en"}, event.label),
+          event.text && element("p", {class: "outposts-quiet", lang: "en"}, event.text),
           element("p", {class: "outposts-quiet"}, words.name("eventKinds", event.kind), source && [" · ", element.link(source.url, source.publisher || source.title)]));
       });
-      this.events = element("details", {class: "outposts-events"},
-        element("summary", null, words.text("events")),
-        element("ol", {class: "outposts-popover", tabindex: 0, "aria-label": words.text("events")}, items));
-      const away = (event) => {
-        const outside = event.type === "keydown" ? event.key === "Escape" : !this.events.contains(event.target);
-        if (!outside || !this.events.open) return;
-        if (event.type === "keydown") this.events.firstChild.focus();
-        this.events.open = false;
-      };
-      this.events.addEventListener("toggle", () => {
-        for (const name of ["pointerdown", "keydown"]) {
-          if (this.events.open) document.addEventListener(name, away);
-          else document.removeEventListener(name, away);
-        }
-      });
-      return this.events;
+      return outposts.popover(words.text("events"), element("ol", {tabindex: 0, "aria-label": words.text("events")}, items));
     }
 
     key(event) {
@@ -139,7 +126,7 @@
 
     /** Follows the state; `counts` only where they changed. */
     update(counts) {
-      const {date, known, status, year} = this.state.values;
+      const {date, known, status, compare} = this.state.values;
       const text = words.date(date);
       if (this.words.textContent !== text) this.words.textContent = text;
       this.slider.value = date;
@@ -147,7 +134,7 @@
       this.typed.show(date);
       this.known.show(known);
       this.known.field.classList.toggle("outposts-moved", known !== this.data.known);
-      if (counts) this.histogram.show({counts, status, known, year});
+      if (counts) this.histogram.show({counts, status, known, compare, period: outposts.State.period(this.state.values, this.data.span)});
     }
 
     /** Lets go of what outlives the elements. */
@@ -156,24 +143,6 @@
       this.observer.disconnect();
       this.element.remove();
     }
-  }
-
-  function dateField(label, span, chosen) {
-    const id = element.id();
-    const input = element("input", {
-      type: "date", id, min: span && day.iso(span[0]), max: span && day.iso(span[1]), required: true,
-      onchange() {
-        const value = day.read(input.value);
-        if (value !== null && input.validity.valid) chosen(value);
-      },
-    });
-    let shown = null;
-    input.addEventListener("blur", () => show(shown));
-    function show(value) {
-      shown = value;
-      if (input.value !== day.iso(value)) input.value = day.iso(value);
-    }
-    return {field: element("div", {class: "outposts-field"}, element("label", {for: id}, label), input), show};
   }
 
   const symbol = (d) => element.svg("svg", {viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false"}, element.svg("path", {d, fill: "currentColor"}));

@@ -8,6 +8,7 @@
   let vocabulary = {statuses: {}};
   let words = {};
   let plural = new Intl.PluralRules(FALLBACK);
+  let current = FALLBACK;
 
   /**
    * Takes the vocabulary and a language; an unknown language leaves the fallback.
@@ -16,16 +17,29 @@
    * @returns {string} the language now in use
    */
   function use(source, lang) {
-    const known = lang && lang !== "statuses" && Object.hasOwn(source, lang) ? lang : FALLBACK;
     vocabulary = source;
-    words = source[known];
-    plural = new Intl.PluralRules(known);
-    return known;
+    for (const [code, bare] of source.others || []) source[code] = source[code] || keyed(bare, source[FALLBACK]);
+    current = closest(lang);
+    words = source[current];
+    plural = new Intl.PluralRules(current);
+    return current;
+  }
+
+  /** The language that stands for a BCP 47 code: itself, its plain form, or the fallback. */
+  function closest(lang) {
+    const known = languages();
+    return [lang, String(lang).split("-")[0]].find((code) => known.includes(code)) || FALLBACK;
   }
 
   /** The languages that the vocabulary holds. */
   function languages() {
-    return Object.keys(vocabulary).filter((key) => key !== "statuses");
+    return Object.keys(vocabulary).filter((key) => key !== "statuses" && key !== "others");
+  }
+
+  /** Words without their keys, with the keys of the fallback's table; `vocabulary.py` took them off. */
+  function keyed(bare, table) {
+    if (typeof table !== "object" || Array.isArray(table) || "other" in table || "part" in table) return bare;
+    return Object.fromEntries(Object.keys(table).sort().map((key, i) => [key, keyed(bare[i], table[key])]));
   }
 
   /**
@@ -38,7 +52,12 @@
     let found = words.strings[key];
     if (found === undefined) return key;
     if (typeof found !== "string") found = found[plural.select(values.n)] || found.other;
-    return values ? found.replace(/\{(\w+)\}/g, (_, name) => String(values[name])) : found;
+    return values ? fill(found, values) : found;
+  }
+
+  /** A template with each `{name}` replaced. */
+  function fill(template, values) {
+    return template.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
   }
 
   /**
@@ -57,16 +76,53 @@
     return words.statuses[code] ? words.statuses[code].summary : code;
   }
 
+  /** How a code of a table such as `changes` reads inside a sentence. */
+  function phrase(table, code) {
+    return words[table] && words[table][code] ? words[table][code].summary : code;
+  }
+
   /** A day in words: "1 March 2020". */
   function date(day) {
     const {year, month, date: dayOfMonth} = outposts.day.fields(day);
-    return `${dayOfMonth} ${words.months[month - 1]} ${year}`;
+    return when(["day", year, month, dayOfMonth]);
+  }
+
+  /**
+   * A partial date in words: "by 7 February 2020".
+   * @param {[string, ...any]} form kind and parts, as `Edtf.form` in `dates.py` says
+   * @returns {string}
+   */
+  function when([kind, ...parts]) {
+    const {dates, months} = words;
+    if (kind === "day" || kind === "month") {
+      const [y, month, d] = parts;
+      return fill(dates[d === 1 ? "first" : kind], {d, month: months[month - 1], y});
+    }
+    if (kind === "part") return fill(dates[parts[1]], {y: parts[0]});
+    if (!Array.isArray(parts[0])) return fill(dates[kind], {y: parts[0]});
+    const inner = parts.map(when);
+    return kind === "or" ? listed(inner, "or") : fill(dates[kind], {date: inner[0], end: inner[inner.length - 1], phrase: phraseOf(parts[0])});
+  }
+
+  /** A partial date as a sentence takes it: "on 1 March 2020", "in late 2019". */
+  function phraseOf(form) {
+    const {phrases} = words;
+    for (let inner = form; ; inner = inner[1]) {
+      const found = (inner[0] === "part" && phrases[inner[2]]) || phrases[inner[0]];
+      if (found) return fill(found, {date: when(form)});
+    }
+  }
+
+  /** Parts as a list: "a, b and c". */
+  function listed(parts, kind) {
+    const [comma, last] = words.lists[kind || "and"];
+    return parts.length < 2 ? parts.join("") : parts.slice(0, -1).join(comma) + last + parts[parts.length - 1];
   }
 
   /** A day in few words: "Mar 2020". */
   function month(day) {
     const fields = outposts.day.fields(day);
-    return `${words.monthsShort[fields.month - 1]} ${fields.year}`;
+    return fill(words.dates.month, {month: words.monthsShort[fields.month - 1], y: fields.year});
   }
 
   /** A length of time in the largest unit that still tells something: "9 months". */
@@ -89,9 +145,19 @@
    * @returns {string}
    */
   function counts(counts, codes, between) {
-    const parts = codes.map((code, i) => (counts[i] ? `${counts[i]} ${status(code)}` : "")).filter(Boolean);
-    return parts.join(between || ", ");
+    const parts = codes.map((code, i) => (counts[i] ? text("count", {n: counts[i], status: status(code)}) : "")).filter(Boolean);
+    return parts.join(between || words.lists.and[0]);
   }
 
-  outposts.words = {use, languages, text, name, status, date, month, duration, fold, counts};
+  outposts.words = {
+    use, languages, closest, text, fill, name, status, phrase, date, when, phraseOf, listed, month, duration, fold, counts,
+    /** The language in use. */
+    get lang() {
+      return current;
+    },
+    /** A table of the language in use, such as `lists`. */
+    table: (key) => words[key],
+    /** All words of a language. */
+    of: (code) => vocabulary[code],
+  };
 })(window.outposts = window.outposts || {});

@@ -1,0 +1,100 @@
+/**
+ * The reader's language: which one it is, the menu that changes it, and the data's dates and names in it.
+ */
+(function (outposts) {
+  "use strict";
+
+  const {element, words} = outposts;
+  /** The family of the embedded fonts, as in `fonts.css`. */
+  const FAMILY = "Outposts Scripts";
+
+  /**
+   * The first of the reader's languages that the page has, else the map's own.
+   * @param {string[]} offered
+   * @param {string} own
+   * @returns {string}
+   */
+  function preferred(offered, own) {
+    for (const tag of navigator.languages || []) {
+      const found = offered.find((code) => code === tag) || offered.find((code) => code === tag.split("-")[0]);
+      if (found) return found;
+    }
+    return words.closest(own);
+  }
+
+  /** Puts the data's dates, countries and towns into words of the language in use; `original` keeps a town's own entry. */
+  function localise(data) {
+    const {lang} = words;
+    data.own = data.own || {countries: data.countries};
+    data.countries = Object.fromEntries(Object.entries(data.own.countries).map(([code, name]) => [code, data.countryNames?.[lang]?.[code] || name]));
+    for (const place of data.places) {
+      place.original = place.original || place.name;
+      place.name = place.names?.[lang] || place.original;
+    }
+    for (const claim of data.claims) claim.words = words.when(claim.when);
+    for (const source of data.sources) {
+      source.published = source.on ? words.when(source.on) : null;
+      source.accessed = source.read === null || source.read === undefined ? null : words.date(source.read);
+    }
+    for (const event of data.events) event.when = words.when(event.on);
+  }
+
+  /**
+   * A country's name for the map's ground: the data's, else what the browser calls it, else the English one.
+   * @param {object} data
+   * @returns {function({iso: ?string, name: string}): string}
+   */
+  function countryNames(data) {
+    let names = null;
+    try {
+      if (words.lang !== "en" && Intl.DisplayNames.supportedLocalesOf([words.lang]).length) names = new Intl.DisplayNames([words.lang], {type: "region", fallback: "none"});
+    } catch (error) {
+      if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    }
+    const near = data.countryNames?.[words.lang] || {};
+    return ({iso, name}) => data.countries[iso] || near[iso] || (iso && names && names.of(iso)) || name;
+  }
+
+  /**
+   * The menu; each language stands in its own words, with a note where no native reader has checked it.
+   * @param {outposts.State} state
+   * @returns {HTMLElement | null} none where there is no choice
+   */
+  function menu(state) {
+    const codes = words.languages();
+    if (codes.length < 2) return null;
+    const id = element.id();
+    const note = element("span", {class: "outposts-unseen", id: element.id(), hidden: words.table("checked")}, words.text("unchecked"));
+    const select = element("select", {id, "aria-describedby": words.table("checked") ? null : note.id, onchange: () => state.set({lang: select.value})},
+      codes.map((code) => {
+        const {name, checked, strings} = words.of(code);
+        return element("option", {value: code, lang: code, selected: code === words.lang}, checked ? name : `${name} (${strings.unchecked})`);
+      }));
+    return element("div", {class: "outposts-language"}, element("label", {for: id}, words.text("language")), select, note);
+  }
+
+  /** Text of the registry's own, which is in English whatever the page's language. */
+  const prose = (text) => element("span", {lang: "en"}, text);
+
+  /** Waits for the embedded fonts that the page's words and names need: the canvases cannot draw them later. */
+  async function fonts(vocabulary, data) {
+    if (!document.fonts || ![...document.fonts].some((face) => face.family.includes(FAMILY))) return;
+    const text = JSON.stringify([vocabulary, data.places, data.countryNames, data.venues.map((venue) => venue.names)]);
+    const letters = [...new Set(text)].filter((letter) => letter > "\u0370").join("");
+    await document.fonts.load(`16px "${FAMILY}"`, letters);
+  }
+
+  /**
+   * A string of the interface around words that are in another language.
+   * @param {string} key of a string with `{words}`
+   * @param {string} text
+   * @param {string | null} lang
+   * @returns {(string | HTMLElement)[]}
+   */
+  function quoted(key, text, lang) {
+    const [before, after] = words.text(key, {words: "\n"}).split("\n");
+    return [before, element("span", {lang, dir: "auto"}, text), after];
+  }
+
+  outposts.language = {fonts, preferred, localise, countryNames, menu, prose, quoted};
+})(window.outposts = window.outposts || {});
