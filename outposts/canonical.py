@@ -17,6 +17,7 @@ from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     FoldedScalarString,
     LiteralScalarString,
+    PlainScalarString,
 )
 
 from outposts.schema import SHAPES
@@ -28,6 +29,10 @@ DEGREES = ("lon", "lat")
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ /._()'&;+-])*", re.UNICODE)
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# Keys whose values are prose: always in quotes, so that a colon typed later does no harm.
+_PROSE = frozenset(
+    ("description", "label", "note", "notes", "quote", "stated", "text", "title", "translation", "why")
+)  # fmt: skip
 # Keys whose values are codes and numbers rather than text: they stay bare where they can.
 _BARE = frozenset(("lon", "lat", "radius_m", "count"))
 
@@ -109,10 +114,11 @@ def _scalar(value: Any, key: str | None) -> Any:
     if text in ("true", "false") and key == "weak":
         return _Bare(text)
     plain = _PLAIN.fullmatch(text) and text == text.strip() and text.lower() not in _WORDS
+    plain = plain and key not in _PROSE
     if key in ("url", "archived", "contact") and re.fullmatch(r"https?://[!-~]+", text):
         plain = not re.search(r"[\[\]{},]|: | #|:$", text)
     if plain and ": " not in text and " #" not in text:
-        return text
+        return PlainScalarString(text)
     return DoubleQuotedScalarString(text)
 
 
