@@ -13,6 +13,8 @@ from outposts.models import Claim
 if TYPE_CHECKING:
     from outposts.status import Rules
 
+# Reasons that rest on sightings: what is against them has been weighed and did not decide.
+SEEN = ("seen-open", "open-before-and-after", "not-seen-lately", "weak-evidence", "not-seen-for-long")  # fmt: skip
 MOST_NAMED = 3  # claims that a sentence names before it only counts the others
 
 
@@ -51,8 +53,6 @@ def explain(reason: str, for_: Sequence[Claim], against: Sequence[Claim], rules:
     lately = f"{seen} {told(last)}"
     if reason == "seen-open":
         text = lately
-        if against:
-            text += f"; a weaker report that it closed, {told(against)}, is set aside"
     elif reason == "open-before-and-after":
         after = [claim for claim in for_ if claim.says in ("closed", "suspended")]
         if after:
@@ -100,6 +100,8 @@ def explain(reason: str, for_: Sequence[Claim], against: Sequence[Claim], rules:
         text = "What is known speaks of later days only"
     else:
         text = "No claim says whether it was open"
+    if against and reason in SEEN:
+        text += f"; yet reported closed {told(against)}, which does not outweigh it"
     return f"{text}."
 
 

@@ -12,7 +12,7 @@ from outposts.errors import Problem
 from outposts.registry import inspect
 
 
-@click.command(epilog="Example: outposts check geodata/registry --strict")
+@click.command(epilog="Example: outposts check geodata/registry")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path())
 @click.option("--strict", is_flag=True, help="Warnings count as problems too.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
