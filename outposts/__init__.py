@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from outposts.models import Claim
     from outposts.registry import Registry, load
     from outposts.render.map import Map
-    from outposts.status import Answer, Rules, Run
+    from outposts.rules import Rules
+    from outposts.status import Answer, Run
     from outposts.venue import Venue
 
 __version__ = "0.1.0"
@@ -26,7 +27,7 @@ _HOMES = {
     "Problem": "outposts.errors",
     "Registry": "outposts.registry",
     "RegistryError": "outposts.errors",
-    "Rules": "outposts.status",
+    "Rules": "outposts.rules",
     "Run": "outposts.status",
     "Venue": "outposts.venue",
     "load": "outposts.registry",

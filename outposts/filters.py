@@ -12,7 +12,8 @@ from outposts import dates
 from outposts.errors import UnknownName
 from outposts.models import Kind
 from outposts.nearest import did_you_mean
-from outposts.status import RULES, STATUSES, Rules, Run, history
+from outposts.rules import RULES, STATUSES, Rules
+from outposts.status import Run, history
 from outposts.venue import PRECISIONS, Venue
 
 KINDS: tuple[str, ...] = get_args(Kind)

@@ -6,12 +6,9 @@ A sentence names no day of asking, so that it holds for every day of a run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from outposts.models import Claim
-
-if TYPE_CHECKING:
-    from outposts.status import Rules
+from outposts.rules import Rules
 
 # Reasons that rest on sightings: what is against them has been weighed and did not decide.
 SEEN = ("seen-open", "open-before-and-after", "not-seen-lately", "weak-evidence", "not-seen-for-long")  # fmt: skip

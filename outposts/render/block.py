@@ -20,7 +20,8 @@ from outposts.gazetteer import find
 from outposts.models import Claim, Event, Source
 from outposts.registry import Registry
 from outposts.render.verbatim import plain_json
-from outposts.status import REASONS, STATUSES, VERSION, Rules, Stretch, stretches
+from outposts.rules import REASONS, STATUSES, VERSION, Rules
+from outposts.status import Stretch, stretches
 from outposts.venue import Venue
 
 

@@ -20,7 +20,7 @@ from outposts.render.block import block
 from outposts.render.page import Page
 from outposts.render.table import table
 from outposts.render.verbatim import Verbatim, packed_block
-from outposts.status import RULES, Rules
+from outposts.rules import RULES, Rules
 from outposts.venue import Venue
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
