@@ -115,7 +115,7 @@ def _told(
 def _clocks(claims: Sequence[Claim]) -> list[int | None]:
     """Return None and the days on which what is known about a venue changed."""
     days = {c.known for c in claims} | {c.hidden for c in claims if c.hidden is not None}
-    return [None, *sorted(days)] if days else []
+    return [None, *sorted(days)]
 
 
 def _flat(

@@ -93,6 +93,8 @@ class Map(folium.Map):
             first, last = min(first, day), max(last, day)
         seen = bounds or _bounds(venues)
         (south, west), (north, east) = seen or EMPTY
+        # Lists of this map alone: folium's add_js_link changes them in place.
+        self.default_js, self.default_css = [], []
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2],
             zoom_start=_zoom(seen or EMPTY),

@@ -50,7 +50,8 @@ class Page(Figure):
         body = {name: e.render(**kwargs) for name, e in self.html._children.items()}
         script = "\n".join(e.render(**kwargs) for e in self.script._children.values())
         stage = body.pop("map", "")
-        foreign = bool(head) or not set(body) <= self._own
+        added = {*self._children, *(n for c in self._children.values() for n in c._children)}
+        foreign = bool(head) or not {*body, *added} <= self._own
         return self._page("\n".join(head), stage, "".join(body.values()), script, foreign)
 
     def _page(self, head: str, stage: str, blocks: str, script: str, foreign: bool) -> str:
