@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     FoldedScalarString,
@@ -20,6 +21,7 @@ from ruamel.yaml.scalarstring import (
     PlainScalarString,
 )
 
+from outposts.errors import OutpostsError
 from outposts.schema import SHAPES
 
 ORDER_FIRST = ("id", "about")
@@ -37,17 +39,29 @@ _PROSE = frozenset(
 _BARE = frozenset(("lon", "lat", "radius_m", "count"))
 
 
+class FormError(OutpostsError):
+    """Text that cannot be put in canonical form; ``line`` and ``column`` count from 1."""
+
+    def __init__(self, line: int, column: int, problem: str) -> None:
+        super().__init__(f"{line}:{column}: not YAML: {problem}")
+
+
 def canonical(text: str, shape: Any) -> str:
     """Return the canonical form of a file's text; of canonical text, the same text.
 
     ``shape`` is the record that the file holds, an entry of `outposts.schema.SHAPES`. Raises
-    ruamel.yaml's YAMLError for what is not YAML.
+    `FormError` for what ruamel.yaml cannot read.
     """
     reader = YAML(typ="rt", pure=True)
     reader.preserve_quotes = True
     reader.version = (1, 2)
     reader.Constructor = _strings(reader.Constructor)
-    data = reader.load(text)
+    try:
+        data = reader.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise FormError(line, column, str(error.problem or error.context)) from None
     if data is None:
         return text
     writer = YAML(typ="rt", pure=True)

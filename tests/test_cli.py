@@ -464,6 +464,16 @@ def test_fmt_leaves_a_file_that_is_not_yaml_as_it_is(here: Path) -> None:
     assert path.read_text(encoding="utf-8") == "id: [\n"
 
 
+@pytest.mark.parametrize("line", ["kind:\tmarket", "kind: market\t"], ids=["before", "after"])
+def test_fmt_tells_what_it_cannot_read_or_mends_it(here: Path, line: str) -> None:
+    path = here / "r" / LAO_FILE
+    path.write_text(changed(LAO, "kind: market", line), encoding="utf-8")
+    result = run("fmt", "r")
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    mended = "kind: market\n" in path.read_text(encoding="utf-8")
+    assert mended or f"r/{LAO_FILE}:2" in result.stderr
+
+
 @pytest.mark.parametrize("command", ["check", "fmt"])
 def test_folder_that_is_not_there_is_told(here: Path, command: str) -> None:
     result = run(command, "nowhere")

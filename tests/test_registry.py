@@ -316,7 +316,7 @@ def test_all_faults_of_all_files_are_told_at_once_and_sorted(here: Path) -> None
         ("id: vn-hanoi-koryo", "id: VN-Hanoi", "1:5: id: 'VN-Hanoi' is not an id"),
         ("place: Hanoi", "place: Hanoi\nmoved_to: la-night-markt", "11:11: moved_to: no venue is called 'la-night-markt'; did you mean 'la-night-market'?"),
         ("place: Hanoi", "place: Hanoi\nduplicate_of: vn-hanoi-koryo", "11:15: duplicate_of: 'vn-hanoi-koryo' is this venue itself"),
-        ("place: Hanoi", "place: Hanoi\n  address: {text: Here, source: papers}", "11:12: location.address[0].source: no source is called 'papers'"),
+        ("place: Hanoi", "place: Hanoi\n  address: {text: Here, source: papers}", "11:33: location.address.source: no source is called 'papers'"),
     ],
 )  # fmt: skip
 def test_fault_in_a_venue_is_told_with_its_line(here: Path, old: str, new: str, line: str) -> None:

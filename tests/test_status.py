@@ -24,7 +24,7 @@ from outposts.status import Run
 
 CASES = json.loads((Path(__file__).parent / "cases" / "status.json").read_text(encoding="utf-8"))
 Case = dict[str, Any]
-LAW = settings(deadline=None, max_examples=150)
+LAW = settings(deadline=None, max_examples=120)
 
 
 def named(case: Case) -> str:
@@ -293,7 +293,7 @@ def plain(claim: Claim) -> oracle.Told:
 
 
 @given(evidence.claims(), CLOCKS, st.lists(ASKED, min_size=6, max_size=12))
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=500)
 def test_answer_is_that_of_the_second_reading_of_the_rules(
     claims: list[Claim], known: int, some: list[int]
 ) -> None:

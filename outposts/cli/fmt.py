@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from outposts.canonical import canonical, shape_of
+from outposts.canonical import FormError, canonical, shape_of
 from outposts.cli.options import clear_errors
 from outposts.files import write
 from outposts.registry import default_folder, shown
@@ -38,7 +38,12 @@ def fmt(folder: Path | None, check: bool) -> None:
                 click.echo(str(problem), err=True)
             continue
         before = path.read_text(encoding="utf-8-sig")
-        after = canonical(before, shape_of(path))
+        try:
+            after = canonical(before, shape_of(path))
+        except FormError as error:
+            broken += 1
+            click.echo(f"{shown(path)}:{error}", err=True)
+            continue
         if after != before:
             changed += 1
             click.echo(shown(path))
