@@ -19,8 +19,10 @@
       this.speed = "normal";
       this.timer = null;
       this.motion = window.matchMedia("(prefers-reduced-motion: reduce)");
+      // What presses the button itself is left to its click.
       this.touch = (event) => {
-        if (!(this.button && this.button.contains(event.target))) this.stop();
+        const presses = event.type !== "keydown" || event.key === "Enter" || event.key === " ";
+        if (!(presses && this.button && this.button.contains(event.target))) this.stop();
       };
       this.still = () => {
         this.stop();

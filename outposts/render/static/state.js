@@ -116,6 +116,8 @@
     /** Reads the address, query before fragment. @returns {string[]} the parts that were not understood */
     readAddress() {
       const refused = [];
+      this.late = false;
+      this.hash = window.location.hash;
       const query = this.parse(Object.fromEntries(new URLSearchParams(window.location.search)), refused);
       this.base = {...this.base, ...query};
       const fragment = this.parse(fragmentKeys(), refused);
@@ -191,8 +193,11 @@
         this.timer = undefined;
         if (this.late) this.write();
       }, this.written.length < BRISK.count ? BRISK.wait : SLOW);
+      // Another hash than the last one is a link just followed: it is about to be read, not overwritten.
+      if (window.location.hash !== this.hash) return;
       try {
         window.history.replaceState(window.history.state, "", this.fragment());
+        this.hash = window.location.hash;
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
       }
