@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from outposts import dates, status
 from outposts.models import Claim
 from outposts.rules import REASONS, RULES, Rules
-from outposts.status import Run
+from outposts.status import Answer, Run
 
 CASES = json.loads((Path(__file__).parent / "cases" / "status.json").read_text(encoding="utf-8"))
 Case = dict[str, Any]
@@ -31,9 +31,16 @@ def named(case: Case) -> str:
     return str(case.get("name") or f"{'; '.join(case['claims'])} on {case['on']}")
 
 
-def answered(case: Case) -> str:
+ALL: list[Case] = [*CASES["worked_examples"], *CASES["rules"], *CASES["readings"]]
+
+
+def asked(case: Case) -> Answer:
     known = FAR if case["known"] is None else dates.day(case["known"])
-    answer = status.answer(claims_of(case["claims"]), dates.day(case["on"]), known)
+    return status.answer(claims_of(case["claims"]), dates.day(case["on"]), known)
+
+
+def answered(case: Case) -> str:
+    answer = asked(case)
     return f"{answer.status}, {answer.reason}"
 
 
@@ -52,8 +59,15 @@ def test_reading_of_what_the_rules_leave_open(case: Case) -> None:
     assert answered(case) == case["answer"]
 
 
+@pytest.mark.parametrize("case", [case for case in ALL if "for" in case], ids=named)
+def test_claims_for_and_against_are_those_that_the_answer_rests_on(case: Case) -> None:
+    answer = asked(case)
+    assert [id.removeprefix("x#") for id in answer.for_] == case["for"]
+    assert [id.removeprefix("x#") for id in answer.against] == case["against"]
+
+
 def test_table_of_cases_has_every_reason() -> None:
-    told = [case["answer"].split(", ")[1] for part in ("worked_examples", "rules", "readings") for case in CASES[part]]  # fmt: skip
+    told = [case["answer"].split(", ")[1] for case in ALL]
     assert set(told) == set(REASONS)
 
 
@@ -98,6 +112,19 @@ def test_one_of_up_to_direct_days_wide_proves_open_from_its_first_day() -> None:
     for width, reason in ((RULES.direct, "seen-open"), (RULES.direct + 1, "no-evidence-yet")):
         claims = claims_of([f"open [{after(0)}..{after(width - 1)}]"])
         assert status.answer(claims, SEEN, FAR).reason == reason
+
+
+@pytest.mark.parametrize(("most", "finer"), [(3, 1), (31, 10), (92, 40), (366, 100)])
+def test_class_of_a_width_includes_its_limit(most: int, finer: int) -> None:
+    """Claims of one class span all their days; of two classes, the finer speaks alone."""
+    for width, reason in ((most, "closing"), (most + 1, "no-evidence-yet")):
+        claims = claims_of(
+            [
+                f"closed [{after(0)}..{after(width - 1)}]",
+                f"closed [{after(width + 20)}..{after(width + 19 + finer)}]",
+            ]
+        )
+        assert status.answer(claims, SEEN + width + 10, FAR).reason == reason
 
 
 def test_constants_are_those_of_the_rules_and_can_be_others() -> None:
@@ -303,9 +330,7 @@ def test_answer_is_that_of_the_second_reading_of_the_rules(
         assert (answer.status, answer.reason) == oracle.answer(told, day, known)
 
 
-@pytest.mark.parametrize(
-    "case", [c for part in ("worked_examples", "rules", "readings") for c in CASES[part]], ids=named
-)
+@pytest.mark.parametrize("case", ALL, ids=named)
 def test_second_reading_of_the_rules_has_the_same_cases(case: Case) -> None:
     known = FAR if case["known"] is None else dates.day(case["known"])
     told = [plain(claim) for claim in claims_of(case["claims"])]
