@@ -17,4 +17,5 @@
   }
 
   outposts.block = block;
-})(window.outposts = window.outposts || {});
+  // Until it is set, `window.outposts` is the element with that id, which browsers offer by its name.
+})(window.outposts = Object.hasOwn(window, "outposts") ? window.outposts : {});

@@ -177,7 +177,10 @@
 
     function readAgain() {
       const bare = window.location.hash.slice(1);
-      if (bare && !bare.includes("=")) return; // a link inside the page, such as the skip link
+      if (bare && !bare.includes("=")) {
+        state.hash = window.location.hash; // a link inside the page, such as the skip link
+        return;
+      }
       const old = state.values;
       const parts = state.readAddress();
       const now = state.values;
