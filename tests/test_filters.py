@@ -189,3 +189,9 @@ def test_run_that_ends_on_a_day_is_not_within_it() -> None:
     assert filters.within([run], end, end + 1) == []
     assert filters.within([run], start - 9, start) == [run]
     assert filters.within([run], start - 9, start - 1) == []
+
+
+@pytest.mark.parametrize("word", ["KH", "kh", "Cambodia", "cambodia"])
+def test_country_is_its_code_or_its_english_name(word: str) -> None:
+    registry = load()
+    assert registry.filter(country=word).country == ("KH",)
