@@ -72,11 +72,12 @@ class Page(Figure):
             f"<title>{title}</title>\n{head}{styles}</head>\n<body>\n"
             f'<a class="outposts-skip" href="#outposts-table">{escape(words["skip"])}</a>\n'
             '<main id="outposts" class="outposts" data-outposts="loading">\n'
+            '<div class="outposts-stage">'
             f'<header class="outposts-header"><h1>{title}</h1>'
-            f'<p class="outposts-deck">{deck}</p></header>\n'
-            f'<div class="outposts-stage">{stage}</div>\n'
-            f"{self.table}\n{self.footer}\n"
+            f'<p class="outposts-deck">{deck}</p></header>\n{stage}</div>\n'
             f"<noscript><p>{escape(words['noScript'])}</p></noscript>\n"
+            f'<p class="outposts-failed" hidden>{escape(words["tooOld"])}</p>\n'
+            f"{self.table}\n{self.footer}\n"
             f"</main>\n{blocks}{scripts}</body>\n</html>\n"
         )
 

@@ -10,11 +10,18 @@
   /**
    * Makes the page around a map, once its data is unpacked.
    * @param {L.Map} map
-   * @returns {Promise<void>} rejected where it cannot be; the table is there all the same
+   * @returns {Promise<void>}
    */
   async function page(map) {
-    const {data, vocabulary, outlines} = await outposts.block("outposts-data");
-    start(map, data, vocabulary, outlines);
+    let all;
+    try {
+      all = await outposts.block("outposts-data");
+    } catch (error) { // a browser that cannot inflate: the table holds the same venues
+      document.getElementById("outposts").dataset.outposts = "failed";
+      document.querySelector(".outposts-failed").hidden = false;
+      return;
+    }
+    start(map, all.data, all.vocabulary, all.outlines);
   }
 
   function start(map, data, vocabulary, outlines) {
@@ -317,7 +324,7 @@
     map.options.zoomSnap = 0.25;
     const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.filters.element, parts.list.element, links);
     document.body.prepend(outposts.marks.sprite(), outposts.strip.gradients());
-    stage.prepend(root.querySelector(".outposts-header") || "", panel);
+    stage.querySelector(".outposts-header").after(panel);
     stage.append(parts.timeline.element, parts.details.element);
     if (!map.zoomControl) L.control.zoom({position: flows() ? "bottomright" : "topleft", zoomInTitle: words.text("zoomIn"), zoomOutTitle: words.text("zoomOut")}).addTo(map);
   }
