@@ -1,11 +1,12 @@
 """What a reader does with a page, and what a reader sees of it, for the browser tests.
 
-Pages are opened from disk, in Debian's Chromium, each in a context of its own without network.
+Pages are opened from disk, in Debian's Chromium, without network.
 The parts of a page are found by the roles and names that they promise, never by their markup.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,7 +19,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Dialog,
     FrameLocator,
@@ -45,18 +45,59 @@ DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 Where = Page | FrameLocator
 
 
-class Reader:
-    """Opens pages, each in a new context that is offline, and notes all that a page must not do.
+class Window:
+    """A context with one page, offline; notes all that the page must not do.
 
-    ``troubles`` lists requests for anything but the opened files, errors and warnings on the
-    console (a violated policy is one), uncaught errors and dialogs.
+    ``troubles`` lists requests for anything but the ``files`` that it may load, errors and
+    warnings on the console (a violated policy is one), uncaught errors and dialogs.
     """
 
-    def __init__(self, chromium: Browser) -> None:
-        self.chromium = chromium
+    def __init__(self, chromium: Browser, stopped: bool, how: Mapping[str, Any]) -> None:
         self.troubles: list[str] = []
         self.files: set[str] = set()
-        self.contexts: list[BrowserContext] = []
+        self.context = chromium.new_context(**{"offline": True, "viewport": DESK, **how})
+        self.context.set_default_timeout(10_000)
+        if stopped:
+            self.context.clock.install(time=0)
+            self.context.clock.pause_at(1_000)
+        self.page = self.context.new_page()
+        self.page.on("request", self._request)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("dialog", self._dialog)
+
+    def clear(self) -> None:
+        """Leave the page and forget it."""
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        self.troubles.clear()
+        self.files.clear()
+
+    def _request(self, request: Request) -> None:
+        if re.split("[?#]", request.url)[0] not in self.files:
+            self.troubles.append(f"request: {request.url[:200]}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"{message.type}: {message.text}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+
+class Reader:
+    """Opens pages for one test, and knows what they did that a page must not do.
+
+    A new context costs five times what a page costs, so ``spare`` windows of earlier tests are
+    used again, each with a new document; a test that leaves traces in its context (an init
+    script, emulated media, another size, history) takes a ``fresh`` one.
+    """
+
+    def __init__(self, chromium: Browser, spare: dict[str, list[Window]]) -> None:
+        self.chromium = chromium
+        self.spare = spare
+        self.windows: list[tuple[str | None, Window]] = []
 
     def open(self, path: Path, address: str = "", **how: Any) -> Page:
         """Return the page of a file once it is ready; ``address`` is its query and fragment."""
@@ -70,43 +111,44 @@ class Reader:
         address: str = "",
         also: Iterable[Path] = (),
         stopped: bool = False,
+        fresh: bool = False,
+        init: str | None = None,
         **how: Any,
     ) -> Page:
         """Return the page of a file, ready or not.
 
-        It may load the files ``also`` into frames; on a ``stopped`` page the test moves time on.
+        It may load the files ``also`` into frames; on a ``stopped`` page only the test moves time
+        on; ``init`` is a script that runs before all others.
         """
-        self.files |= {path.as_uri(), *(one.as_uri() for one in also)}
-        context = self.chromium.new_context(**{"offline": True, "viewport": DESK, **how})
-        context.set_default_timeout(10_000)
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("request", self._request)
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        page.on("dialog", self._dialog)
-        if stopped:
-            page.clock.install()
-        page.goto(path.as_uri() + address)
-        return page
+        kind = None if fresh or init else f"{stopped} {json.dumps(how, sort_keys=True)}"
+        spare = self.spare.setdefault(kind, []) if kind else []
+        window = spare.pop() if spare else Window(self.chromium, stopped, how)
+        self.windows.append((kind, window))
+        window.files |= {path.as_uri(), *(one.as_uri() for one in also)}
+        if init:
+            window.context.add_init_script(init)
+        window.page.goto(path.as_uri() + address)
+        return window.page
+
+    @property
+    def troubles(self) -> list[str]:
+        """All that the test's pages did that a page must not do."""
+        return [trouble for _, window in self.windows for trouble in window.troubles]
+
+    def forgive(self) -> None:
+        """Forget the troubles so far, which a test has looked at."""
+        for _, window in self.windows:
+            window.troubles.clear()
 
     def close(self) -> None:
-        """Close all that was opened."""
-        for context in self.contexts:
-            context.close()
-        self.contexts.clear()
-
-    def _request(self, request: Request) -> None:
-        if re.split("[?#]", request.url)[0] not in self.files:
-            self.troubles.append(f"request: {request.url[:200]}")
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.troubles.append(f"{message.type}: {message.text}")
-
-    def _dialog(self, dialog: Dialog) -> None:
-        self.troubles.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
+        """Leave all pages."""
+        for kind, window in self.windows:
+            if kind is None:
+                window.context.close()
+            else:
+                window.clear()
+                self.spare[kind].append(window)
+        self.windows.clear()
 
 
 # What a page holds, by role and name
@@ -254,4 +296,4 @@ def chromium_path() -> str:
 
 def launch_arguments() -> list[str]:
     """Return Chromium's arguments; its sandbox does not start for root."""
-    return ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return ["--disable-gpu", "--disable-threaded-compositing", "--num-raster-threads=1", *(["--no-sandbox"] if os.geteuid() == 0 else [])]

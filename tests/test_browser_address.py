@@ -204,7 +204,7 @@ def test_followed_link_is_not_lost_to_a_late_write(hanoi: Page) -> None:
 
 
 def test_controls_leave_no_trail_behind_the_back_button(reader: Reader, maps: Path) -> None:
-    page = reader.open(maps / "southeast-asia.html")
+    page = reader.open(maps / "southeast-asia.html", fresh=True)
     slider(page).press("ArrowRight")
     search(page).fill("okryu")
     venue(page, "Pyongyang Okryu").click()

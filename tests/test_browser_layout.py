@@ -233,11 +233,12 @@ def test_dark_is_dark(reader: Reader, maps: Path) -> None:
     assert shades["dark"] < 150 < 600 < shades["light"]
 
 
-def test_scheme_may_change_while_the_page_is_open(hanoi: Page) -> None:
-    light = the_map(hanoi).screenshot()
-    hanoi.emulate_media(color_scheme="dark")
-    expect(summary(hanoi)).to_be_visible()
-    assert the_map(hanoi).screenshot() != light
+def test_scheme_may_change_while_the_page_is_open(reader: Reader, maps: Path) -> None:
+    page = reader.open(maps / "hanoi.html", fresh=True)
+    light = the_map(page).screenshot()
+    page.emulate_media(color_scheme="dark")
+    expect(summary(page)).to_be_visible()
+    assert the_map(page).screenshot() != light
 
 
 # Keyboard

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from browser import (
-    READY,
     Reader,
     card,
     checkbox,
@@ -19,6 +18,15 @@ from browser import (
     venue,
 )
 from playwright.sync_api import Page, expect
+
+FORBID = """
+for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+  Object.defineProperty(window, name, {get() { throw new DOMException(name, "SecurityError"); }});
+}
+const refuse = () => { throw new DOMException("refused", "SecurityError"); };
+history.replaceState = history.pushState = refuse;
+if (navigator.clipboard) navigator.clipboard.writeText = async () => refuse();
+"""
 
 
 def use(page: Page) -> None:
@@ -57,27 +65,21 @@ def use(page: Page) -> None:
 
 
 def test_only_the_file_itself_is_ever_asked_for(reader: Reader, maps: Path) -> None:
-    path = maps / "southeast-asia.html"
-    page = reader.open_bare(path)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.reload()
-    expect(page.locator(READY)).to_be_attached()
+    page = reader.open(maps / "southeast-asia.html", fresh=True)
     use(page)
-    gone_out = [url for url in asked if not url.startswith((path.as_uri(), "blob:null/"))]
-    assert gone_out == []
     assert reader.troubles == []
 
 
-def test_console_stays_empty(reader: Reader, maps: Path) -> None:
-    said: list[str] = []
-    page = reader.open_bare(maps / "hanoi.html")
-    page.on("console", lambda message: said.append(message.text))
-    page.reload()
-    expect(page.locator(READY)).to_be_attached()
-    venue(page, "Koryo Restaurant").click()
-    slider(page).press("ArrowRight")
-    assert said == []
+def test_request_of_another_page_would_be_noticed(reader: Reader, tmp_path: Path) -> None:
+    other = tmp_path / "other.html"
+    other.write_text('<img src="https://example.org/x.png"><script src="x.js"></script>')
+    reader.open_bare(other)
+    asked = {trouble for trouble in reader.troubles if trouble.startswith("request: ")}
+    assert asked == {
+        "request: https://example.org/x.png",
+        f"request: {(tmp_path / 'x.js').as_uri()}",
+    }
+    reader.forgive()
 
 
 def test_policy_names_only_hashes_and_nobody(hanoi: Page) -> None:
@@ -109,17 +111,7 @@ def test_page_stores_nothing(reader: Reader, maps: Path) -> None:
 
 
 def test_page_works_where_storage_and_history_are_forbidden(reader: Reader, maps: Path) -> None:
-    page = reader.open_bare(maps / "hanoi.html")
-    page.add_init_script(
-        """for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
-          Object.defineProperty(window, name, {get() { throw new DOMException(name, "SecurityError"); }});
-        }
-        const refuse = () => { throw new DOMException("refused", "SecurityError"); };
-        history.replaceState = history.pushState = refuse;
-        navigator.clipboard && (navigator.clipboard.writeText = async () => refuse());"""
-    )
-    page.reload()
-    expect(page.locator(READY)).to_be_attached()
+    page = reader.open(maps / "hanoi.html", init=FORBID)
     slider(page).press("ArrowRight")
     expect(slider(page)).to_have_attribute("aria-valuetext", "1 April 2020")
     venue(page, "Koryo Restaurant").click()

@@ -77,6 +77,7 @@
         if (event.type === "keydown") this.events.firstChild.focus();
         this.events.open = false;
       };
+      this.events.addEventListener("keydown", away); // from the first moment: the toggle is told late
       this.events.addEventListener("toggle", () => {
         for (const name of ["pointerdown", "keydown"]) {
           if (this.events.open) document.addEventListener(name, away);
