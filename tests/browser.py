@@ -296,4 +296,4 @@ def chromium_path() -> str:
 
 def launch_arguments() -> list[str]:
     """Return Chromium's arguments; its sandbox does not start for root."""
-    return ["--disable-gpu", "--disable-threaded-compositing", "--num-raster-threads=1", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
