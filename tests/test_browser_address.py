@@ -240,3 +240,16 @@ def test_much_stepping_is_written_in_the_end(hanoi: Page) -> None:
         hanoi.keyboard.press("ArrowRight")
     expect(slider(hanoi)).to_have_attribute("aria-valuetext", "1 January 2012")
     expect(hanoi).to_have_url(re.compile("#date=2012-01-01"))
+
+
+def test_change_right_after_a_link_inside_the_page_is_written(reader: Reader, maps: Path) -> None:
+    """In one turn, before the page has heard of the new hash."""
+    page = reader.open(maps / "hanoi.html", "#date=2012-06-15")
+    slider(page).evaluate(
+        """slider => {
+          location.hash = "#outposts-note-1";
+          slider.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
+        }"""
+    )
+    expect(page).to_have_url(WRITTEN)
+    assert keys(page)["date"] == "2012-07-15"

@@ -199,7 +199,11 @@
         if (this.late) this.write();
       }, this.written.length < BRISK.count ? BRISK.wait : SLOW);
       // Another hash than the last one is a link just followed: it is about to be read, not overwritten.
-      if (window.location.hash !== this.hash) return;
+      // Where it is a place on the page and no state, this write follows.
+      if (window.location.hash !== this.hash) {
+        this.late = true;
+        return;
+      }
       try {
         window.history.replaceState(window.history.state, "", this.fragment());
         this.hash = window.location.hash;
