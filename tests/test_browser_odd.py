@@ -256,3 +256,30 @@ def test_retraction_is_hidden_before_its_day(reader: Reader, odd: Any) -> None:
     expect(card(page, "Koryo").get_by_text("It was another restaurant.")).to_be_hidden()
     go_to(page, "As known on", "2021-01-01")
     expect(summary(page)).to_contain_text("1 unknown on 30 April 2020")
+
+
+@pytest.mark.parametrize(("zoom", "away"), [("8.75", 13), ("10", 25)])
+def test_venue_known_by_town_has_the_towns_circle_around_its_mark(
+    reader: Reader, odd: Any, zoom: str, away: int
+) -> None:
+    """A point has none: ``away`` pixels from the middle lie outside the mark, inside 5 km."""
+    town: dict[str, Any] = {"country": "LA", "place": "Vang Vieng"}
+    point = {"lon": "102.4475", "lat": "18.9235", "precision": "building", "radius_m": "50"}
+    point |= {"method": "source", "by": "paper", "on": "2020-07-01"}
+    file = "venues/la/la-vang-vieng-one.yaml"
+    for location, ringed in ((town, True), ({**town, "point": point}, False)):
+        one = written("la-vang-vieng-one", "One", location=location)
+        page = reader.open(odd({**NONE, file: one}), f"#z={zoom}&c=18.9235,102.4475")
+        drawn = (
+            the_map(page)
+            .locator("canvas")
+            .evaluate_all(
+                """(all, away) => {
+                  const canvas = all.at(-1), ratio = canvas.width / canvas.clientWidth;
+                  const [x, y] = [canvas.clientWidth / 2 - away, canvas.clientHeight / 2];
+                  return canvas.getContext("2d").getImageData(x * ratio, y * ratio, 1, 1).data[3] > 0;
+                }""",
+                away,
+            )
+        )
+        assert drawn is ringed, location
