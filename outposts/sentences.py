@@ -59,7 +59,9 @@ def explain(reason: str, for_: Sequence[Claim], against: Sequence[Claim], rules:
             text = f"{_first(sightings)}, and again {told(last)}"
     elif reason == "not-seen-lately":
         text = f"Last s{lately[1:]}" if seen == "Seen open" else lately
-        text += f", more than {rules.fresh} days before; nothing since says otherwise"
+        text += f", more than {rules.fresh} days before"
+        if not against:
+            text += "; nothing since says otherwise"
     elif reason == "weak-evidence":
         text = f"{lately}, on weak evidence only"
     elif reason == "not-seen-for-long":
