@@ -479,3 +479,11 @@ def test_folder_that_is_not_there_is_told(here: Path, command: str) -> None:
     result = run(command, "nowhere")
     assert result.exit_code in (1, 2)
     assert "nowhere" in result.output
+
+
+@pytest.mark.parametrize("command", [["check"], ["fmt", "--check"], ["status"], ["coverage"]])
+def test_registry_option_names_the_folder_everywhere(here: Path, command: list[str]) -> None:
+    run("fmt")
+    (here / "r").rename(here / "elsewhere")
+    assert run(*command).exit_code != 0
+    assert run(*command, "--registry", "elsewhere").exit_code == 0
