@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from outposts.registry import Registry, load
     from outposts.render.map import Map
     from outposts.render.timeline import StatusTimeline
-    from outposts.status import Answer, Rules, Run
+    from outposts.rules import Rules
+    from outposts.status import Answer, Run
     from outposts.venue import Venue
 
 __version__ = "0.1.0"
@@ -27,7 +28,7 @@ _HOMES = {
     "Problem": "outposts.errors",
     "Registry": "outposts.registry",
     "RegistryError": "outposts.errors",
-    "Rules": "outposts.status",
+    "Rules": "outposts.rules",
     "Run": "outposts.status",
     "StatusTimeline": "outposts.render.timeline",
     "Venue": "outposts.venue",

@@ -13,12 +13,15 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.scalarstring import (
     DoubleQuotedScalarString,
     FoldedScalarString,
     LiteralScalarString,
+    PlainScalarString,
 )
 
+from outposts.errors import OutpostsError
 from outposts.schema import SHAPES
 
 ORDER_FIRST = ("id", "about")
@@ -28,21 +31,37 @@ DEGREES = ("lon", "lat")
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ /._()'&;+-])*", re.UNICODE)
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"))
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# Keys whose values are prose: always in quotes, so that a colon typed later does no harm.
+_PROSE = frozenset(
+    ("description", "label", "note", "notes", "quote", "stated", "text", "title", "translation", "why")
+)  # fmt: skip
 # Keys whose values are codes and numbers rather than text: they stay bare where they can.
 _BARE = frozenset(("lon", "lat", "radius_m", "count"))
+
+
+class FormError(OutpostsError):
+    """Text that cannot be put in canonical form; ``line`` and ``column`` count from 1."""
+
+    def __init__(self, line: int, column: int, problem: str) -> None:
+        super().__init__(f"{line}:{column}: not YAML: {problem}")
 
 
 def canonical(text: str, shape: Any) -> str:
     """Return the canonical form of a file's text; of canonical text, the same text.
 
     ``shape`` is the record that the file holds, an entry of `outposts.schema.SHAPES`. Raises
-    ruamel.yaml's YAMLError for what is not YAML.
+    `FormError` for what ruamel.yaml cannot read.
     """
     reader = YAML(typ="rt", pure=True)
     reader.preserve_quotes = True
     reader.version = (1, 2)
     reader.Constructor = _strings(reader.Constructor)
-    data = reader.load(text)
+    try:
+        data = reader.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise FormError(line, column, str(error.problem or error.context)) from None
     if data is None:
         return text
     writer = YAML(typ="rt", pure=True)
@@ -109,10 +128,11 @@ def _scalar(value: Any, key: str | None) -> Any:
     if text in ("true", "false") and key == "weak":
         return _Bare(text)
     plain = _PLAIN.fullmatch(text) and text == text.strip() and text.lower() not in _WORDS
+    plain = plain and key not in _PROSE
     if key in ("url", "archived", "contact") and re.fullmatch(r"https?://[!-~]+", text):
         plain = not re.search(r"[\[\]{},]|: | #|:$", text)
     if plain and ": " not in text and " #" not in text:
-        return text
+        return PlainScalarString(text)
     return DoubleQuotedScalarString(text)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import Any
 
 from outposts.basemap import contains, country_names
 from outposts.errors import PlaceNotFound, Problem
 from outposts.gazetteer import Place, find
-from outposts.models import RELATIONS, About, Name, Telling, VenueEntry
+from outposts.models import RELATIONS, Telling, VenueEntry
 from outposts.nearest import did_you_mean
 from outposts.records import Records
 from outposts.yamlfile import Document, Keys
@@ -23,54 +24,131 @@ LIKE_NAMES = 85  # of 100, by rapidfuzz's token sort ratio
 CLOSED_NAME = re.compile(r"\b(?:permanently closed|closed|shut down|defunct)\b", re.IGNORECASE)
 
 
+# Key -> the kind of record that its value names, wherever in a registry it stands.
+REFERENCES = {
+    "source": "sources",
+    "organisation": "organisations",
+    "operator": "organisations",
+    "parent": "organisations",
+    "venues": "venues",
+    "except": "venues",
+    **dict.fromkeys(RELATIONS, "venues"),
+}
+
+
 def audit(records: Records) -> list[Problem]:
-    """Return every problem across files, errors and warnings."""
+    """Return every problem across files, errors and warnings.
+
+    Names are looked up in the files as written, so that a fault of a record's own does not
+    hide that it also names a source which does not exist.
+    """
+    found: list[Problem] = []
+    for document in records.documents.values():
+        found += _references(records, document)
+        found += _twice(document)
+        found += _where(document)
+        found += _closed_names(document)
     return [
+        *found,
         *_sources(records),
-        *_organisations(records),
-        *_events(records),
-        *_groups(records),
-        *_venues(records),
+        *_points(records),
+        *_tellings(records),
         *_likes(records),
     ]
 
 
-def _named(
-    records: Records, document: Document, at: Keys, kind: str, value: str | None
-) -> Iterator[Problem]:
-    """Yield a problem if no record of a kind, sound or faulty, is called ``value``."""
-    names = records.ids.get(kind)
-    if value is None or names is None or value in names:
-        return
-    one = kind.removesuffix("s")
-    yield document.problem(at, f"no {one} is called {value!r}{did_you_mean(value, names, 1)}")
+def _leaves(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """Yield the place and the text of every scalar of a document."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*at, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, (*at, index))
 
 
-def _names(
-    records: Records, document: Document, at: Keys, names: Iterable[Name]
-) -> Iterator[Problem]:
-    for index, name in enumerate(names):
-        here = (*at, "names", index)
-        yield from _source(records, document, (*here, "source"), name.source)
-        if CLOSED_NAME.search(name.name):
-            text = f"{name.name!r} says that it is closed: that is a claim, not a name"
-            yield document.problem((*here, "name"), text, level="warning")
+def _references(records: Records, document: Document) -> Iterator[Problem]:
+    """Yield what names a source, an organisation or a venue that no file has."""
+    for at, value in _leaves(document.data):
+        key = next((step for step in reversed(at) if isinstance(step, str)), "")
+        kind = REFERENCES.get(key)
+        names = records.ids.get(kind) if kind else None
+        if kind is None or names is None:
+            continue
+        if value not in names:
+            one = kind.removesuffix("s")
+            hint = did_you_mean(value, names, 1)
+            yield document.problem(at, f"no {one} is called {value!r}{hint}")
+        elif key in RELATIONS and value == document.data.get("id"):
+            yield document.problem(at, f"{value!r} is this venue itself")
 
 
-def _source(
-    records: Records, document: Document, at: Keys, source: str | None
-) -> Iterator[Problem]:
-    yield from _named(records, document, at, "sources", source)
+def _twice(document: Document) -> Iterator[Problem]:
+    """Yield ids that stand twice in the lists of one file."""
+    data = document.data
+    lists: dict[Keys, list[Any]] = {(): data} if isinstance(data, list) else {}
+    if isinstance(data, dict):
+        lists = {(key,): value for key, value in data.items() if isinstance(value, list)}
+    seen: set[str] = set()
+    for at, items in lists.items():
+        for index, item in enumerate(items):
+            id = item.get("id") if isinstance(item, dict) else None
+            if isinstance(id, str):
+                if id in seen:
+                    yield document.problem((*at, index, "id"), f"{id!r} a second time")
+                seen.add(id)
+
+
+def _where(document: Document) -> Iterator[Problem]:
+    """Yield countries that do not exist, and towns that are not in their country."""
+    for at, where in _mappings(document.data):
+        country, place = where.get("country"), where.get("place")
+        if country is not None and country not in country_names():
+            if isinstance(country, str) and re.fullmatch("[A-Z]{2}", country):
+                text = f"{country!r} is no country's ISO 3166-1 code"
+                yield document.problem((*at, "country"), text)
+            continue
+        if isinstance(place, str):
+            try:
+                find(place, country)
+            except PlaceNotFound as error:
+                yield document.problem((*at, "place"), str(error))
+
+
+def _mappings(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, dict[str, Any]]]:
+    """Yield the place and the fields of every mapping of a document."""
+    if isinstance(value, dict):
+        yield at, value
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, inner in items:
+        yield from _mappings(inner, (*at, key))
+
+
+def _closed_names(document: Document) -> Iterator[Problem]:
+    for at, value in _leaves(document.data):
+        if at[-1:] == ("name",) and CLOSED_NAME.search(value):
+            text = f"{value!r} says that it is closed: that is a claim, not a name"
+            yield document.problem(at, text, level="warning")
 
 
 def _sources(records: Records) -> Iterator[Problem]:
     document = records.documents.get("sources.yaml")
     if document is None:
         return
-    used = set(_used(records))
-    whole = records.ids.get("venues") == set(records.venues)
+    used = {
+        value
+        for other in records.documents.values()
+        for at, value in _leaves(other.data)
+        if at[-1:] in (("source",), ("by",))
+    }
     for id, source in records.sources.items():
-        if whole and id not in used:
+        if id not in used:
             text = "no claim uses this source"
             yield document.problem((id,), text, on_key=True, level="warning")
         if source.archived is None:
@@ -78,158 +156,53 @@ def _sources(records: Records) -> Iterator[Problem]:
             yield document.problem((id,), text, on_key=True, level="warning")
 
 
-def _used(records: Records) -> Iterator[str | None]:
-    """Yield every source that a record rests on."""
+def _tellings(records: Records) -> Iterator[Problem]:
+    """Warn of claims whose words cannot be checked or that see the future."""
+    for document, at, claim in _claims(records):
+        if claim.quote is None:
+            yield document.problem(at, "no quote: its words cannot be checked", level="warning")
+        source = records.sources.get(claim.source)
+        future = source is not None and claim.when.window.first > source.known
+        if future and claim.says in ("open", "suspended"):
+            text = (
+                f"{claim.when.text!r} is after the day the source was known: nobody sees the future"
+            )
+            yield document.problem((*at, "when"), text, level="warning")
+
+
+def _claims(records: Records) -> Iterator[tuple[Document, Keys, Telling]]:
     for venue in records.venues.values():
-        yield from (claim.source for claim in venue.claims)
-        yield from (name.source for name in venue.names)
-        yield from (operator.source for operator in venue.operators)
-        yield from (address.source for address in venue.location.address)
-        if venue.location.point:
-            yield venue.location.point.by
-    for body in records.organisations.values():
-        yield from (name.source for name in body.names)
-    yield from (claim.source for claim in records.groups.claims)
-    yield from (count.source for count in records.groups.counts)
-    yield from (event.source for event in records.events)
-
-
-def _organisations(records: Records) -> Iterator[Problem]:
-    document = records.documents.get("organisations.yaml")
-    if document is None:
-        return
-    for id, body in records.organisations.items():
-        yield from _names(records, document, (id,), body.names)
-        yield from _named(records, document, (id, "parent"), "organisations", body.parent)
-
-
-def _events(records: Records) -> Iterator[Problem]:
-    document = records.documents.get("events.yaml")
-    if document is None:
-        return
-    seen: set[str] = set()
-    for index, event in enumerate(records.events):
-        if event.id in seen:
-            yield document.problem((index, "id"), f"{event.id!r} a second time")
-        seen.add(event.id)
-        yield from _source(records, document, (index, "source"), event.source)
-
-
-def _groups(records: Records) -> Iterator[Problem]:
-    document = records.documents.get("groups.yaml")
-    if document is None:
-        return
-    seen: set[str] = set()
-    for index, claim in enumerate(records.groups.claims):
-        at: Keys = ("claims", index)
-        if claim.id in seen:
-            yield document.problem((*at, "id"), f"{claim.id!r} a second time")
-        seen.add(claim.id)
-        yield from _telling(records, document, at, claim)
-        yield from _about(records, document, (*at, "about"), claim.about)
-    for index, count in enumerate(records.groups.counts):
-        at = ("counts", index)
-        if count.id in seen:
-            yield document.problem((*at, "id"), f"{count.id!r} a second time")
-        seen.add(count.id)
-        yield from _source(records, document, (*at, "source"), count.source)
-        yield from _country(document, (*at, "country"), count.country)
-
-
-def _about(records: Records, document: Document, at: Keys, about: About) -> Iterator[Problem]:
-    if about.country is not None:
-        yield from _country(document, (*at, "country"), about.country)
-    yield from _named(records, document, (*at, "operator"), "organisations", about.operator)
-    if about.place is not None:
-        yield from _place(document, (*at, "place"), about.place, about.country)
-    for key, ids in (("venues", about.venues), ("except", about.except_)):
-        for index, id in enumerate(ids):
-            yield from _named(records, document, (*at, key, index), "venues", id)
-
-
-def _telling(records: Records, document: Document, at: Keys, claim: Telling) -> Iterator[Problem]:
-    yield from _source(records, document, (*at, "source"), claim.source)
-    if claim.quote is None:
-        yield document.problem(at, "no quote: its words cannot be checked", level="warning")
-    source = records.sources.get(claim.source)
-    if source and claim.says in ("open", "suspended") and claim.when.window.first > source.known:
-        text = f"{claim.when.text!r} is after the day the source was known: nobody sees the future"
-        yield document.problem((*at, "when"), text, level="warning")
-
-
-def _venues(records: Records) -> Iterator[Problem]:
-    documents = {
-        name.rsplit("/", 1)[-1].removesuffix(".yaml"): document
-        for name, document in records.documents.items()
-        if name.startswith("venues/")
-    }
-    for id, venue in records.venues.items():
-        document = documents.get(id)
-        if document is None:  # the file has another name, which is a problem already told
-            continue
-        yield from _names(records, document, (), venue.names)
-        yield from _location(records, document, venue)
-        for index, operator in enumerate(venue.operators):
-            at: Keys = ("operators", index)
-            here = (*at, "organisation")
-            yield from _named(records, document, here, "organisations", operator.organisation)
-            yield from _source(records, document, (*at, "source"), operator.source)
-        ids: set[str] = set()
+        document = records.files[venue.id]
         for index, claim in enumerate(venue.claims):
-            at = ("claims", index)
-            if claim.id in ids:
-                yield document.problem((*at, "id"), f"{claim.id!r} a second time")
-            ids.add(claim.id)
-            yield from _telling(records, document, at, claim)
-        for relation in RELATIONS:
-            other = getattr(venue, relation)
-            yield from _named(records, document, (relation,), "venues", other)
-            if other == id:
-                yield document.problem((relation,), f"{id!r} is this venue itself")
+            yield document, ("claims", index), claim
+    for index, group in enumerate(records.groups.claims):
+        yield records.documents["groups.yaml"], ("claims", index), group
 
 
-def _location(records: Records, document: Document, venue: VenueEntry) -> Iterator[Problem]:
-    location = venue.location
-    for index, address in enumerate(location.address):
-        where: Keys = ("location", "address", index, "source")
-        yield from _source(records, document, where, address.source)
-    wrong = list(_country(document, ("location", "country"), location.country))
-    yield from wrong
-    if wrong:
-        return
-    if location.place is not None:
-        yield from _place(document, ("location", "place"), location.place, location.country)
-    point = location.point
-    if point is None:
-        return
-    at = ("location", "point")
-    if point.method == "source":
-        yield from _source(records, document, (*at, "by"), point.by)
-    if not contains(location.country, point.lon, point.lat):
-        name = country_names()[location.country]
-        text = f"lon {point.lon}, lat {point.lat} is not in {location.country} ({name})"
-        if contains(location.country, point.lat, point.lon):
-            text += "; are lon and lat swapped?"
-        yield document.problem(at, text)
-        return
-    place = _found(location.place, location.country)
-    if place is not None:
-        away = _km(point.lon, point.lat, place)
-        if away > FARTHEST_KM:
-            text = f"{away:.0f} km from {place.name}; at most {FARTHEST_KM} km is likely"
+def _points(records: Records) -> Iterator[Problem]:
+    """Yield points that are not in their country, or not near their town."""
+    for venue in records.venues.values():
+        location, point = venue.location, venue.location.point
+        if point is None or location.country not in country_names():
+            continue
+        document, at = records.files[venue.id], ("location", "point")
+        names = records.ids.get("sources")
+        if point.method == "source" and names is not None and point.by not in names:
+            text = f"no source is called {point.by!r}{did_you_mean(point.by, names, 1)}"
+            yield document.problem((*at, "by"), text)
+        if not contains(location.country, point.lon, point.lat):
+            name = country_names()[location.country]
+            text = f"lon {point.lon}, lat {point.lat} is not in {location.country} ({name})"
+            if contains(location.country, point.lat, point.lon):
+                text += "; are lon and lat swapped?"
             yield document.problem(at, text)
-
-
-def _country(document: Document, at: Keys, country: str) -> Iterator[Problem]:
-    if country not in country_names():
-        yield document.problem(at, f"{country!r} is no country's ISO 3166-1 code")
-
-
-def _place(document: Document, at: Keys, name: str, country: str | None) -> Iterator[Problem]:
-    try:
-        find(name, country)
-    except PlaceNotFound as error:
-        yield document.problem(at, str(error))
+            continue
+        place = _found(location.place, location.country)
+        if place is not None:
+            away = _km(point.lon, point.lat, place)
+            if away > FARTHEST_KM:
+                text = f"{away:.0f} km from {place.name}; at most {FARTHEST_KM} km is likely"
+                yield document.problem(at, text)
 
 
 def _found(name: str | None, country: str) -> Place | None:
@@ -262,7 +235,7 @@ def _likes(records: Records) -> Iterator[Problem]:
             continue
         away = _km(a.lon, a.lat, Place("", "", b.lon, b.lat, 0)) * 1000
         if away <= SAME_SPOT_M:
-            document = records.documents[f"venues/{other.location.country.lower()}/{other.id}.yaml"]
+            document = records.files[other.id]
             text = (
                 f"{away:.0f} m from {one.id}, which has nearly the same name; "
                 "say how they are related (same_premises_as, duplicate_of ...)"

@@ -8,7 +8,7 @@ from math import isinf
 from outposts import dates
 from outposts.models import Count, Source
 from outposts.registry import Registry
-from outposts.status import RULES, Rules
+from outposts.rules import RULES, Rules
 from outposts.venue import Venue
 
 # What a published count of venues said to be so is compared with.

@@ -9,10 +9,12 @@ from math import inf
 from typing import Any, get_args
 
 from outposts import dates
+from outposts.basemap import country_names
 from outposts.errors import UnknownName
 from outposts.models import Kind
 from outposts.nearest import did_you_mean
-from outposts.status import RULES, STATUSES, Rules, Run, history
+from outposts.rules import RULES, STATUSES, Rules
+from outposts.status import Run, history
 from outposts.venue import PRECISIONS, Venue
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -120,7 +122,9 @@ def make(venues: Sequence[Venue], **wanted: Any) -> Filter:
     for word, value in wanted.items():
         if value is None or value == () or value == []:
             continue
-        if word in listed:
+        if word == "country":
+            found[word] = tuple(_country(part, listed[word]) for part in _parts(value, word))
+        elif word in listed:
             found[word] = tuple(_one_of(word, part, listed[word]) for part in _parts(value, word))
         elif word == "min_precision":
             found[word] = _one_of("precision", str(value), PRECISIONS)
@@ -159,6 +163,19 @@ def _parts(value: Any, word: str) -> list[str]:
     if isinstance(value, Iterable):
         return [str(part) for part in value]
     raise UnknownName(f"{word}: {value!r} is not a name or a list of names")
+
+
+def _country(value: str, codes: Sequence[str]) -> str:
+    """Return the code of a country that is written as its code or as its English name."""
+    names = {country_names().get(code, code): code for code in codes}
+    for name, code in names.items():
+        if fold(value) in (fold(code), fold(name)):
+            return code
+    there = ", ".join(f"{code} ({name})" for name, code in names.items())
+    raise UnknownName(
+        f"no country is called {value!r}{did_you_mean(value, [*codes, *names])}"
+        f"{'' if len(codes) > 12 or not codes else f'; there are {there}'}"
+    )
 
 
 def _one_of(word: str, value: str, names: Sequence[str]) -> str:

@@ -17,7 +17,8 @@ import shapely
 
 from outposts import dates, rows
 from outposts.filters import Filter, within
-from outposts.status import RULES, Rules, history
+from outposts.rules import RULES, Rules
+from outposts.status import history
 from outposts.venue import Venue
 
 ON = rows.STATUS[1:]

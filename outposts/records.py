@@ -25,7 +25,8 @@ class Records:
 
     A record with a fault is left out: nothing is read by halves. ``ids`` holds what the files of
     each kind name, faulty records included, so that one fault is told once; a kind is absent
-    from it where a file could not be read as YAML.
+    from it where a file could not be read as YAML. ``documents`` are by the name of the file in
+    the folder, ``files`` by venue.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Records:
     events: tuple[Event, ...] = ()
     ids: dict[str, set[str]] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    files: dict[str, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -77,6 +79,7 @@ def read_folder(folder: Path, shown: str | None = None) -> Records:
         if entry.id in records.venues:
             records.problems.append(document.problem(("id",), f"{entry.id!r} a second time"))
         records.venues[entry.id] = entry
+        records.files[entry.id] = document
         records.ids["venues"].add(entry.id)
     return records
 

@@ -25,7 +25,7 @@ from outposts.models import (
 )
 from outposts.nearest import did_you_mean
 from outposts.records import Records, read_folder
-from outposts.status import RULES, Rules
+from outposts.rules import RULES, Rules
 from outposts.venue import Venue
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from outposts import dates
-from outposts.status import RULES, Answer, Rules, Run
+from outposts.rules import RULES, Rules
+from outposts.status import Answer, Run
 from outposts.venue import Venue
 
 # The keys of one row of `outposts status --format json`, in their order.

@@ -7,20 +7,19 @@ same data in its reader's language (``sentence.js``); ``tests/cases/sentences.js
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from outposts.models import Claim
+from outposts.rules import Rules
 from outposts.words import Words, fill, words
-
-if TYPE_CHECKING:
-    from outposts.status import Rules
 
 MOST_NAMED = 3  # claims that a sentence names before it only counts the others
 
 # Reasons that rest on sightings: what is against them has been weighed and did not decide.
 SEEN = ("seen-open", "open-before-and-after", "not-seen-lately", "weak-evidence", "not-seen-for-long")  # fmt: skip
 
-Clause = Literal["told", "seen", "opened", "lastSeen", "outweighed"]
+Clause = Literal["told", "seen", "opened", "lastSeen", "outweighed", "unopposed"]
+TAILS = ("outweighed", "unopposed")
 
 
 class Told(NamedTuple):
@@ -33,7 +32,7 @@ class Told(NamedTuple):
 class Sentence(NamedTuple):
     """A sentence as data: its key in the vocabulary's ``sentences``, and what fills {one} and {two}.
 
-    What is told of in the clause ``outweighed`` follows the sentence.
+    What is told of in one of the clauses `TAILS` follows the sentence.
     """
 
     key: str
@@ -57,6 +56,8 @@ def sentence(reason: str, for_: Sequence[Claim], against: Sequence[Claim]) -> Se
             slots = [_seen(last, "lastSeen")]
         if against:
             slots.append(Told("outweighed", tuple(against)))
+        elif reason == "not-seen-lately":
+            slots.append(Told("unopposed", ()))
         return Sentence(key, tuple(slots))
     if reason in ("no-evidence", "no-evidence-yet"):
         return Sentence(reason, ())
@@ -77,7 +78,7 @@ def explain(
     own = words(lang)
     key, slots = sentence(reason, for_, against)
     parts = [fill(own.table["clauses"][slot.clause], told=told(slot.claims, own)) for slot in slots]
-    tail = parts.pop() if slots and slots[-1].clause == "outweighed" else ""
+    tail = parts.pop() if slots and slots[-1].clause in TAILS else ""
     named = dict(zip(("one", "two"), parts, strict=False))
     text = fill(own.table["sentences"][key], fresh=rules.fresh, stale=rules.stale, **named)
     return text + tail + own.text("stop")

@@ -14,60 +14,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, isinf
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 from outposts.dates import Window
 from outposts.models import Claim
+from outposts.rules import CLASSES, RULES, Reason, Rules, Status
 from outposts.sentences import explain
-
-Status = Literal[
-    "open", "presumed-open", "disputed", "suspended", "closed", "unknown", "not-yet-open"
-]
-Reason = Literal[
-    "seen-open",
-    "open-before-and-after",
-    "not-seen-lately",
-    "weak-evidence",
-    "not-seen-for-long",
-    "reported-closed",
-    "weak-sighting-set-aside",
-    "seen-open-soon-after",
-    "closed-and-open",
-    "stale-dispute",
-    "closing",
-    "opening",
-    "before-opening",
-    "reported-suspended",
-    "stale-suspension",
-    "no-evidence",
-    "no-evidence-yet",
-]
-STATUSES: tuple[Status, ...] = get_args(Status)
-REASONS: tuple[Reason, ...] = get_args(Reason)
-VERSION = 1
-
-# A claim's precision: the widest window, in days, of each class; then longer, then open-ended.
-CLASSES = (3, 31, 92, 366)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The constants of the rules, in days. They are conventions, not findings.
-
-    ``fresh``: a sighting this old still says *open*. ``stale``: one this old no longer says
-    anything. ``reopen``: a sighting later than this after a closing means that it reopened.
-    ``bridge``: two reports this close make the days between them *open*. ``direct``: a sighting
-    on an unknown day of a window wider than this proves open only from the window's end.
-    """
-
-    fresh: int = 270
-    stale: int = 730
-    reopen: int = 365
-    bridge: int = 1095
-    direct: int = 92
-
-
-RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +244,7 @@ class _Case:
             for closing in self.closings:
                 begins.append(closing.window.first)
                 found.add(closing.window.last)
+                found.update(claim.when.window.last for claim in closing.claims)
             for first, last, _ in self.suspensions:
                 begins.append(first)
                 found.add(last + rules.stale + 1)
@@ -429,22 +382,27 @@ class _Case:
             some = self.sightings or self.closings or self.suspensions
             return verdict("unknown", "no-evidence-yet" if some else "no-evidence")
 
+        # A claim that says it had closed by now, but belongs to a closing that others date
+        # later, does not decide; it is told all the same, or a contradiction would be hidden.
+        denied = {c for change in later for c in change.claims if c.when.window.last <= on}
+        against = (*set_aside, *(c for c in self._claims if c in denied))
+
         # Rule 7. Only the sightings that are fresh themselves can say that it is open: an old
         # firm one does not make a late rumour firm.
         recent = [sighting for sighting in seen if on - sighting.last <= rules.fresh]
         if any(not sighting.claim.weak for sighting in recent):
-            return verdict("open", "seen-open", _told(recent), set_aside)
+            return verdict("open", "seen-open", _told(recent), against)
         latest = [sighting for sighting in seen if min(sighting.last, on) == last_seen]
         bridge = self._next_after(on, coming, later)
         if bridge and bridge[0] <= last_seen + rules.bridge:
-            both = (*_told(latest), *bridge[1])
-            return verdict("open", "open-before-and-after", both, set_aside)
+            both = (*_told(latest), *(c for c in bridge[1] if c not in denied))
+            return verdict("open", "open-before-and-after", both, against)
         age = on - last_seen
         if age <= rules.fresh:
-            return verdict("presumed-open", "weak-evidence", _told(recent), set_aside)
+            return verdict("presumed-open", "weak-evidence", _told(recent), against)
         if age <= rules.stale:
-            return verdict("presumed-open", "not-seen-lately", _told(latest), set_aside)
-        return verdict("unknown", "not-seen-for-long", _told(latest), set_aside)
+            return verdict("presumed-open", "not-seen-lately", _told(latest), against)
+        return verdict("unknown", "not-seen-for-long", _told(latest), against)
 
     def _just_closed(
         self, closing: _Change, coming: Sequence[_Sighting], later: Sequence[_Change]

@@ -15,7 +15,8 @@ from outposts.models import (
     Point,
     SeeAlso,
 )
-from outposts.status import RULES, Answer, Rules, Run
+from outposts.rules import RULES, Rules
+from outposts.status import Answer, Run
 
 # How exactly a venue is placed, the most exact first. The last is never drawn.
 PRECISIONS = ("building", "street", "district", "place", "country")

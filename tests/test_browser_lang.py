@@ -15,7 +15,7 @@ from test_words import CASES, WANTED, claims
 import outposts
 from outposts import vocabulary
 from outposts.sentences import explain, sentence
-from outposts.status import RULES
+from outposts.rules import RULES
 from outposts.words import words
 
 READY = '#outposts[data-outposts="ready"]'

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from outposts.canonical import canonical, shape_of
-from outposts.cli.options import clear_errors
+from outposts.canonical import FormError, canonical, shape_of
+from outposts.cli.options import clear_errors, registry_option
 from outposts.files import write
 from outposts.registry import default_folder, shown
 from outposts.yamlfile import read
@@ -17,14 +17,15 @@ TOP = ("registry.yaml", "sources.yaml", "organisations.yaml", "groups.yaml", "ev
 
 @click.command(epilog="Example: outposts fmt geodata/registry --check")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@registry_option
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file would change.")
 @clear_errors
-def fmt(folder: Path | None, check: bool) -> None:
+def fmt(folder: Path | None, registry: str | None, check: bool) -> None:
     """Put a registry's files in canonical form: key order, quoting, six decimals.
 
     Comments stay; a second run changes nothing. A file that is not sound YAML is left as it is.
     """
-    root = folder or default_folder()
+    root = folder or (Path(registry) if registry else default_folder())
     if not root.is_dir():
         raise click.UsageError(f"{root} is not a folder")
     paths = [root / name for name in TOP if (root / name).is_file()]
@@ -38,7 +39,12 @@ def fmt(folder: Path | None, check: bool) -> None:
                 click.echo(str(problem), err=True)
             continue
         before = path.read_text(encoding="utf-8-sig")
-        after = canonical(before, shape_of(path))
+        try:
+            after = canonical(before, shape_of(path))
+        except FormError as error:
+            broken += 1
+            click.echo(f"{shown(path)}:{error}", err=True)
+            continue
         if after != before:
             changed += 1
             click.echo(shown(path))

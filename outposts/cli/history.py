@@ -18,7 +18,7 @@ from outposts.cli.options import (
 )
 from outposts.cli.output import as_json, as_table
 from outposts.models import Claim
-from outposts.status import RULES, VERSION
+from outposts.rules import RULES, VERSION
 from outposts.venue import Venue
 
 

@@ -23,9 +23,13 @@ def as_csv(found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     Text that a spreadsheet would take for a formula gets an apostrophe before it.
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row[name]) for name in columns] for row in found)
+    plain = csv.writer(text, lineterminator="\n")
+    # Python leaves a lone carriage return bare, where others take it for the end of a row.
+    quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    plain.writerow(columns)
+    for row in found:
+        cells = [_cell(row[name]) for name in columns]
+        (quoted if any("\r" in str(cell) for cell in cells) else plain).writerow(cells)
     return text.getvalue()
 
 

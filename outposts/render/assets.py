@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,12 +27,17 @@ SCRIPTS: dict[str, tuple[tuple[int, int], ...]] = {
 
 
 @lru_cache(maxsize=1)
+def blocks() -> str:
+    """Return the script that unpacks what a page holds deflated; it runs before all others."""
+    return _minified(["blocks.js"])
+
+
+@lru_cache(maxsize=1)
 def scripts() -> tuple[str, ...]:
     """Return Leaflet and the page's own scripts, in the order in which they run."""
     library = _leaflet("leaflet.js").partition("\n//# sourceMappingURL")[0]
     names = (STATIC / "scripts.txt").read_text(encoding="utf-8").split()
-    own = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
-    return library, minify.string("application/javascript", own)
+    return library, _minified(names)
 
 
 @lru_cache(maxsize=1)
@@ -48,10 +54,9 @@ def timeline(whole: bool) -> tuple[str, str]:
     names = (STATIC / "timeline.txt").read_text(encoding="utf-8").split()
     if not whole:
         page = (STATIC / "scripts.txt").read_text(encoding="utf-8").split()
-        names = [name for name in names if name not in page]
-    own = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+        names = [name for name in names if name not in ("blocks.js", *page)]
     style = (STATIC / "statustimeline.css").read_text(encoding="utf-8")
-    return minify.string("application/javascript", own), minify.string("text/css", style)
+    return _minified(names), minify.string("text/css", style)
 
 
 @lru_cache(maxsize=64)
@@ -79,6 +84,11 @@ def fonts_for(text: str) -> tuple[str, ...]:
         for name, ranges in SCRIPTS.items()
         if any(first <= letter <= last for first, last in ranges for letter in there)
     )
+
+
+def _minified(names: Sequence[str]) -> str:
+    own = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+    return minify.string("application/javascript", own)
 
 
 def _leaflet(name: str) -> str:

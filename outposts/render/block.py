@@ -19,8 +19,9 @@ from outposts.gazetteer import country_names_in, find, town_names
 from outposts.models import Claim, Event, Source
 from outposts.registry import Registry
 from outposts.render.verbatim import plain_json
+from outposts.rules import REASONS, STATUSES, VERSION, Rules
 from outposts.sentences import sentence
-from outposts.status import REASONS, STATUSES, VERSION, Rules, Stretch, stretches
+from outposts.status import Stretch, stretches
 from outposts.venue import Venue
 
 
@@ -125,7 +126,7 @@ def _told(
 def _clocks(claims: Sequence[Claim]) -> list[int | None]:
     """Return None and the days on which what is known about a venue changed."""
     days = {c.known for c in claims} | {c.hidden for c in claims if c.hidden is not None}
-    return [None, *sorted(days)] if days else []
+    return [None, *sorted(days)]
 
 
 def _flat(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from outposts.errors import MapError
+from outposts.errors import MapError, UnknownName
 from outposts.files import write
 from outposts.nearest import did_you_mean
 from outposts.registry import Registry
@@ -26,7 +26,8 @@ class Built:
 def definitions(names: Sequence[str], folder: Path) -> list[Path]:
     """Return the definition files meant: all of a folder, or those named by name or path.
 
-    Raises `MapError` for one that does not exist, with the nearest names.
+    Raises `UnknownName` for one that does not exist, with the nearest names, and `MapError` for an
+    empty folder.
     """
     there = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
     if not names:
@@ -37,7 +38,7 @@ def definitions(names: Sequence[str], folder: Path) -> list[Path]:
     for name in names:
         path = there.get(name) or Path(name)
         if not path.is_file():
-            raise MapError(f"no map is called {name!r}{did_you_mean(name, there)}")
+            raise UnknownName(f"no map is called {name!r}{did_you_mean(name, there)}")
         found.append(path)
     return list(dict.fromkeys(found))
 

@@ -21,7 +21,7 @@ from outposts.render.block import block
 from outposts.render.page import Page
 from outposts.render.table import table
 from outposts.render.verbatim import Verbatim, packed_block, plain_json
-from outposts.status import RULES, Rules
+from outposts.rules import RULES, Rules
 from outposts.venue import Venue
 from outposts.vocabulary import closest, languages, packed, vocabulary
 
@@ -104,6 +104,8 @@ class Map(folium.Map):
             first, last = min(first, day), max(last, day)
         seen = bounds or _bounds(venues)
         (south, west), (north, east) = seen or EMPTY
+        # Lists of this map alone: folium's add_js_link changes them in place.
+        self.default_js, self.default_css = [], []
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2],
             zoom_start=_zoom(seen or EMPTY),

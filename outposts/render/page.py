@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from branca.element import Figure
 
 from outposts.render import assets
+from outposts.render.verbatim import packed_block
 from outposts.words import words
 
 # Nobody is asked for anything; scripts and styles run only if their hash is named.
@@ -60,7 +62,8 @@ class Page(Figure):
         body = {name: e.render(**kwargs) for name, e in self.html._children.items()}
         script = "\n".join(e.render(**kwargs) for e in self.script._children.values())
         stage = body.pop("map", "")
-        foreign = any(not self._ours(name) for name in (*head, *body))
+        added = {*self._children, *(n for c in self._children.values() for n in c._children)}
+        foreign = any(not self._ours(name) for name in (*head, *body, *added))
         return self._page("\n".join(head.values()), stage, "".join(body.values()), script, foreign)
 
     def _ours(self, name: str) -> bool:
@@ -71,10 +74,16 @@ class Page(Figure):
         strings = own.table["strings"]
         sheets = (*assets.styles(), assets.fonts(self.fonts))
         styles = "".join(f"<style>{text}</style>\n" for text in sheets if text)
-        scripts = "".join(f"<script>{text}</script>\n" for text in (*assets.scripts(), script))
+        code = (*assets.scripts(), script)
+        scripts = f"<script>{assets.blocks()}</script>\n"
+        if foreign:  # the others' scripts expect Leaflet and the map at once
+            scripts += "".join(f"<script>{text}</script>\n" for text in code)
+        else:
+            scripts += packed_block("outposts-code", code)
+            scripts += '<script>outposts.run("outposts-code")</script>\n'
         direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
-        policy = "" if foreign else _policy(head + styles + scripts)
+        policy = "" if foreign else _policy(head + styles + scripts, code)
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{own.lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -89,16 +98,17 @@ class Page(Figure):
             '<div class="outposts-stage">'
             f'<header class="outposts-header" lang="{escape(self.lang)}" dir="auto"><h1>{title}</h1>'
             f'<p class="outposts-deck">{deck}</p></header>\n{stage}</div>\n'
-            f"{self.table}\n{self.footer}\n"
             f"<noscript><p>{escape(strings['noScript'])}</p></noscript>\n"
+            f'<p class="outposts-failed" hidden>{escape(strings["tooOld"])}</p>\n'
+            f"{self.table}\n{self.footer}\n"
             f"</main>\n{blocks}{scripts}</body>\n</html>\n"
         )
 
 
-def _policy(html: str) -> str:
-    """Return the Content-Security-Policy that lets just these scripts and styles run."""
+def _policy(html: str, packed: Sequence[str]) -> str:
+    """Return the Content-Security-Policy that lets just these scripts and styles run, and the packed scripts."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
-    for kind, text in _INLINE.findall(html):
+    for kind, text in (*_INLINE.findall(html), *(("script", text) for text in packed)):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         hashes[kind].append(f"'sha256-{digest}'")
     content = POLICY.format(scripts=" ".join(hashes["script"]), styles=" ".join(hashes["style"]))

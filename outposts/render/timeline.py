@@ -19,7 +19,7 @@ from outposts.render import assets, pack
 from outposts.render.columns import NEVER, column, days, labels, lonlat, texts
 from outposts.render.page import Page
 from outposts.render.verbatim import Verbatim
-from outposts.status import STATUSES
+from outposts.rules import STATUSES
 from outposts.vocabulary import closest, vocabulary
 
 MOST = 24  # statuses that shapes and colours can still tell apart

@@ -1,5 +1,5 @@
 /**
- * The page's data: one script block, JSON that was deflated and written in base64 so that a page stays small.
+ * What a page holds deflated, in base64, so that it stays small: its data, and the scripts that show it.
  */
 (function (outposts) {
   "use strict";
@@ -26,7 +26,31 @@
     return JSON.parse(new TextDecoder().decode(await bytes(id)));
   }
 
+  /**
+   * Runs the scripts that a block holds, in order. The page's policy names the hash of each.
+   * @param {string} id of the script element: a JSON list of texts
+   * @returns {Promise<void>}
+   */
+  async function run(id) {
+    let scripts;
+    try {
+      scripts = await block(id);
+    } catch (error) {
+      failed();
+      return;
+    }
+    for (const text of scripts) document.head.append(Object.assign(document.createElement("script"), {text}));
+  }
+
+  /** Says that the browser is too old to inflate; the table holds the same venues. */
+  function failed() {
+    document.getElementById("outposts").dataset.outposts = "failed";
+    document.querySelector(".outposts-failed").hidden = false;
+  }
+
+  outposts.run = run;
+  outposts.failed = failed;
   outposts.block = block;
   outposts.block.bytes = bytes;
-  // The page's element with the id "outposts" is a property of the window under that name: not what we share.
-})(window.outposts = !window.outposts || window.outposts instanceof Element ? {} : window.outposts);
+  // Until it is set, `window.outposts` is the element with that id, which browsers offer by its name.
+})(window.outposts = Object.hasOwn(window, "outposts") ? window.outposts : {});

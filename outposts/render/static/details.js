@@ -189,7 +189,7 @@
         claim.weak && element("abbr", {class: "outposts-tag", title: words.text("weakWhy")}, words.text("weak")),
         claim.group && element("abbr", {class: "outposts-tag", title: words.text("groupWhy")}, words.text("group")),
         claim.known > known && element("span", {class: "outposts-tag"}, words.text("learned", {date: words.date(claim.known)})),
-        claim.retracted && element("span", {class: "outposts-tag"}, words.text("retracted", {date: words.date(claim.retracted.on), why: claim.retracted.why})),
+        claim.retracted && claim.retracted.on <= known && element("span", {class: "outposts-tag"}, words.text("retracted", {date: words.date(claim.retracted.on), why: claim.retracted.why})),
       ].filter(Boolean);
       const credit = [
         element("span", {lang: source.lang || null, dir: "auto"}, element.link(source.url, source.title || claim.id)), source.publisher, source.published,

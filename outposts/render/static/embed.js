@@ -26,7 +26,7 @@
       post({"datawrapper-height": {[window.location.pathname]: height}});
       post({type: "outposts:height", height});
       post({sentinel: "amp", type: "embed-size", height});
-      post({context: "iframe.resize", height, src: window.location.href, type: "flourish", method: "resize"});
+      post({sender: "Flourish", context: "iframe.resize", height, src: window.location.href, type: "flourish", method: "resize"});
       post(`pymxPYMx${pym}xPYMxheightxPYMx${height}`);
     };
     const tell = () => post({type: "outposts:state", state: state.texts()});

@@ -427,7 +427,7 @@
       return site < 0 ? -1 : this._groupOf[site];
     },
 
-    /** The circle in which the venues may stand: around what is selected, and around all once it is large enough to tell. */
+    /** The circle in which the venues may stand, wherever the mark does not cover it: or the mark would be an exact dot. */
     _drawHalo(context, i, chosen, look) {
       const [x, y, radius, g] = this._drawn.slice(i, i + 4);
       const group = this._groups[g];
@@ -435,7 +435,7 @@
       const site = this.sites[group.sites[0]];
       const metres = (40075016.7 * Math.cos((site.lat * Math.PI) / 180)) / this._map.options.crs.scale(this._map.getZoom());
       const reach = site.radius / metres;
-      if (reach < radius + 6 || reach > 2000) return;
+      if (reach < radius + 1 || reach > 2000) return;
       context.save();
       context.beginPath();
       context.arc(x, y, reach, 0, 2 * Math.PI);

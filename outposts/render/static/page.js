@@ -10,10 +10,17 @@
   /**
    * Makes the page around a map, once its data is unpacked.
    * @param {L.Map} map
-   * @returns {Promise<void>} rejected where it cannot be; the table is there all the same
+   * @returns {Promise<void>}
    */
   async function page(map) {
-    const {data, vocabulary, outlines} = await outposts.block("outposts-data");
+    let all;
+    try {
+      all = await outposts.block("outposts-data");
+    } catch (error) {
+      outposts.failed();
+      return;
+    }
+    const {data, vocabulary, outlines} = all;
     words.use(vocabulary, data.lang);
     outposts.marks.use(vocabulary.statuses);
     await outposts.language.fonts(vocabulary, data);
@@ -266,8 +273,8 @@
 
     function readAgain() {
       const bare = window.location.hash.slice(1);
-      if (bare && !bare.includes("=")) { // a link inside the page, such as the skip link
-        state.hash = window.location.hash;
+      if (bare && !bare.includes("=")) {
+        state.hash = window.location.hash; // a link inside the page, such as the skip link
         return;
       }
       const old = state.values;
@@ -435,7 +442,7 @@
     map.options.zoomSnap = 0.25;
     const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.menu, parts.filters.element, parts.later, parts.list.element, links);
     document.body.prepend(outposts.marks.sprite(), outposts.strip.gradients());
-    stage.prepend(root.querySelector(".outposts-header") || "", panel);
+    stage.querySelector(".outposts-header").after(panel);
     stage.append(parts.timeline.element, parts.compare.element, parts.details.element);
     return map.zoomControl ? null : L.control.zoom({position: flows() ? "bottomright" : "topleft", zoomInTitle: words.text("zoomIn"), zoomOutTitle: words.text("zoomOut")}).addTo(map);
   }

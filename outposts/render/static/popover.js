@@ -20,6 +20,7 @@
       if (event.type === "keydown") part.firstChild.focus();
       part.open = false;
     };
+    part.addEventListener("keydown", away); // from the first moment: the toggle is told late
     part.addEventListener("toggle", () => {
       for (const name of ["pointerdown", "keydown"]) {
         if (part.open) document.addEventListener(name, away);

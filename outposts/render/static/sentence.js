@@ -8,6 +8,8 @@
   const {words} = outposts;
   /** Claims that a sentence names before it only counts the others. */
   const MOST_NAMED = 3;
+  /** Clauses that follow the sentence. */
+  const TAILS = ["outweighed", "unopposed"];
 
   /**
    * When and by whom: "in April 2020 (Southeast Asia Globe)". Claims with the same date share one phrase.
@@ -35,7 +37,7 @@
    */
   function sentence(data, [key, ...slots]) {
     const parts = slots.map(([clause, ...claims]) => words.fill(words.table("clauses")[clause], {told: told(data, claims)}));
-    const tail = slots.length && slots[slots.length - 1][0] === "outweighed" ? parts.pop() : "";
+    const tail = slots.length && TAILS.includes(slots[slots.length - 1][0]) ? parts.pop() : "";
     const [one, two] = parts;
     const {fresh, stale} = data.rules;
     return words.fill(words.table("sentences")[key], {one, two, fresh, stale}) + tail + words.text("stop");

@@ -118,6 +118,9 @@
     },
   };
 
+  /** What pym.js adds to the query of a page that it frames: not the reader's words. */
+  const FRAMING = ["childId", "initialWidth", "parentTitle", "parentUrl"];
+
   /** Holds the values, tells listeners which keys changed, and writes the fragment a moment later. */
   class State {
     /** @param {object} context what is valid: span, on, known, earliestKnown, statuses, countries, kinds, years, venues, languages, lang */
@@ -138,7 +141,9 @@
       const refused = [];
       this.late = false;
       this.hash = window.location.hash;
-      const query = this.parse(Object.fromEntries(new URLSearchParams(window.location.search)), refused);
+      const asked = new URLSearchParams(window.location.search);
+      for (const key of FRAMING) asked.delete(key);
+      const query = this.parse(Object.fromEntries(asked), refused);
       this.base = {...this.base, ...query};
       const fragment = this.parse(fragmentKeys(), refused);
       this.values = {...this.base, ...fragment};
@@ -214,7 +219,11 @@
         if (this.late) this.write();
       }, this.written.length < BRISK.count ? BRISK.wait : SLOW);
       // Another hash than the last one is a link just followed: it is about to be read, not overwritten.
-      if (window.location.hash !== this.hash) return;
+      // Where it is a place on the page and no state, this write follows.
+      if (window.location.hash !== this.hash) {
+        this.late = true;
+        return;
+      }
       try {
         window.history.replaceState(window.history.state, "", this.fragment());
         this.hash = window.location.hash;

@@ -1,0 +1,137 @@
+"""Imports: one way only, in no circle, and nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import outposts
+
+PACKAGE = Path(outposts.__file__).parent
+
+# From the ground up: a module imports from the lines above its own, never from its own or below.
+ORDER = [
+    "errors",
+    "dates",
+    "models",
+    "rules",
+    "sentences",
+    "status",
+    "venue",
+    "filters rows",
+    "frames",
+    "registry",
+    "coverage",
+    "render",
+    "cli",
+]
+# What the registry stands on, beside that line.
+BESIDE = "basemap canonical check files gazetteer nearest paths records schema yamlfile"
+HEAVY = ("folium", "geopandas", "pandas", "pydantic", "shapely")
+SOCKETS = {"aiohttp", "http", "httpx", "requests", "socket", "ssl", "urllib3"}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): ast.parse(path.read_bytes()) for path in sorted(PACKAGE.glob("**/*.py"))}
+
+
+def imports(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield every import, those inside functions too, but not those for the type checker only."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            for other in node.orelse:
+                yield from imports(other)
+        else:
+            yield from imports(node)
+
+
+def own(module: str) -> set[str]:
+    """Return the modules of ours that one imports."""
+    found: set[str] = set()
+    for node in imports(MODULES[module]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        else:
+            assert node.level == 0, f"{module} has a relative import"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in MODULES else str(node.module))
+    return {name for name in found if name in MODULES} - {module}
+
+
+def part_of(module: str) -> str:
+    """Return the part of the house that a module belongs to: render.map is in render."""
+    return module.split(".")[1] if "." in module else module
+
+
+LINE = {part: line for line, parts in enumerate(ORDER) for part in parts.split()}
+
+
+def test_every_module_has_its_place() -> None:
+    parts = {part_of(module) for module in MODULES} - {"outposts"}
+    assert parts == {*LINE, *BESIDE.split()}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_run_one_way(module: str) -> None:
+    part = part_of(module)
+    for other in map(part_of, own(module) - {"outposts"}):
+        if part in BESIDE.split():
+            assert LINE.get(other, -1) < LINE["registry"], f"{module} imports {other}"
+        elif part != other and other in LINE:
+            assert LINE[other] < LINE.get(part, -1), f"{module} imports {other}"
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    """Imports inside functions count too: static_order raises CycleError for a circle."""
+    order = list(TopologicalSorter({module: own(module) for module in MODULES}).static_order())
+    assert set(order) == set(MODULES)
+
+
+@pytest.mark.parametrize("part", ["errors", "dates", "models", "rules", "sentences", "status"])
+def test_core_knows_nothing_of_what_lies_beside_the_line(part: str) -> None:
+    assert {part_of(other) for other in own(f"outposts.{part}")} <= {*LINE}
+
+
+def test_no_module_opens_a_socket() -> None:
+    """Until there is `geocode`, which alone will."""
+    for module in MODULES:
+        for node in imports(MODULES[module]):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]  # fmt: skip
+            assert not SOCKETS & {name.split(".")[0] for name in names}, module
+            assert "urllib.request" not in names, module
+
+
+def loaded(code: str) -> set[str]:
+    """Return the heavy libraries that a fresh Python has loaded after running code."""
+    code += f"\nimport sys\nprint(*[name for name in {HEAVY} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+def test_importing_outposts_loads_nothing_heavy() -> None:
+    assert loaded("import outposts") == set()
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "from outposts.cli import main\nmain(['--help'], standalone_mode=False)"
+    assert loaded(code) == set()
+
+
+def test_status_loads_no_frames_and_no_maps() -> None:
+    code = (
+        "from outposts.cli import main\nmain(['status', '--country', 'VN'], standalone_mode=False)"
+    )
+    assert not loaded(code) & {"folium", "geopandas", "pandas"}
