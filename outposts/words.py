@@ -49,11 +49,11 @@ class Words:
             year, month, *day = parts
             key = "first" if day == [1] else kind
             name = self.table["months"][month - 1]
-            return fill(pattern[key], d=day[0] if day else "", month=name, y=year)
+            return fill(pattern[key], d=day[0] if day else "", month=name, y=_year(year))
         if kind in ("year", "decade", "someMonth"):
-            return fill(pattern[kind], y=parts[0])
+            return fill(pattern[kind], y=_year(parts[0]))
         if kind == "part":
-            return fill(pattern[str(parts[1])], y=parts[0])
+            return fill(pattern[str(parts[1])], y=_year(parts[0]))
         if kind == "or":
             return self.listed([self.when(part) for part in parts], "or")
         dates = [self.when(part) for part in parts]
@@ -79,6 +79,10 @@ class Words:
     def _is_one(self, n: Any) -> bool:
         """CLDR's category ``one``; the Asian languages here have none."""
         return bool(n == 1) if self.lang != "fr" else 0 <= n < 2
+
+
+def _year(year: int) -> str:
+    return f"{year:04}"
 
 
 def fill(template: str, **values: object) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from outposts.words import words
+
 EMPTY_ELEMENTS = {"br", "hr", "img", "input", "link", "meta"}
 NOT_SHOWN = {"script", "style", "title"}
 
@@ -69,15 +71,50 @@ class Page(HTMLParser):
     @property
     def block(self) -> dict[str, Any]:
         """All that the script element `outposts-data` holds."""
-        (text,) = [text for _, attrs, text in self.inline if attrs.get("id") == "outposts-data"]
-        found: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(text), -15))
+        found: dict[str, Any] = self.unpacked("outposts-data")
         return found
+
+    @property
+    def code(self) -> list[str]:
+        """The scripts that the script element `outposts-code` holds, in the order in which they run."""
+        found: list[str] = self.unpacked("outposts-code")
+        return found
+
+    def unpacked(self, id: str) -> Any:
+        (text,) = [text for _, attrs, text in self.inline if attrs.get("id") == id]
+        return json.loads(zlib.decompress(base64.b64decode(text), -15))
 
     @property
     def data(self) -> dict[str, Any]:
         """The venues with all that is told of them."""
         found: dict[str, Any] = self.block["data"]
         return found
+
+
+def worded(data: dict[str, Any], sentence: list[Any]) -> str:
+    """Word a sentence of the block in English as the page does: a key, then clauses with claims."""
+    key, *slots = sentence
+    own = words("en")
+    parts = []
+    for clause, *claims in slots:
+        phrases: dict[str, list[str]] = {}
+        for claim in (data["claims"][index] for index in claims[:3]):
+            source = data["sources"][claim["source"]]
+            label = source["publisher"] or source["title"]
+            labels = phrases.setdefault(own.phrase(claim["when"]), [])
+            labels += [label] if label not in labels else []
+        told = [f"{when} ({', '.join(labels)})" for when, labels in phrases.items()]
+        more = len(claims) - 3
+        told += [f"{more} more claim{'s' if more > 1 else ''}"] if more > 0 else []
+        text = ", ".join(told[:-1]) + " and " + told[-1] if len(told) > 1 else "".join(told)
+        parts.append(own.table["clauses"][clause].replace("{told}", text))
+    tail = parts.pop() if slots and slots[-1][0] in ("outweighed", "unopposed") else ""
+    text = str(own.table["sentences"][key])
+    for name, part in zip(("one", "two"), parts, strict=False):
+        text = text.replace(f"{{{name}}}", part)
+    for name in ("fresh", "stale"):
+        text = text.replace(f"{{{name}}}", str(data["rules"][name]))
+    return f"{text}{tail}."
 
 
 def answer(data: dict[str, Any], venue: dict[str, Any], on: int, known: int) -> dict[str, Any]:
@@ -97,7 +134,7 @@ def answer(data: dict[str, Any], venue: dict[str, Any], on: int, known: int) -> 
         "reason": data["reasons"][reason],
         "for": [data["claims"][index]["id"] for index in for_],
         "against": [data["claims"][index]["id"] for index in against],
-        "sentence": sentence,
+        "sentence": worded(data, sentence),
         "last_seen_open": None if seen is None else min(seen, on),
         "single_source": bool(single),
         "since": pairs[first][0],

@@ -17,7 +17,8 @@ PACKAGE = Path(outposts.__file__).parent
 
 # From the ground up: a module imports from the lines above its own, never from its own or below.
 ORDER = [
-    "errors",
+    "errors vocabulary",
+    "words",
     "dates",
     "models",
     "rules",

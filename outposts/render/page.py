@@ -62,7 +62,11 @@ class Page(Figure):
         body = {name: e.render(**kwargs) for name, e in self.html._children.items()}
         script = "\n".join(e.render(**kwargs) for e in self.script._children.values())
         stage = body.pop("map", "")
-        added = {*self._children, *(n for c in self._children.values() for n in c._children)}
+        children = {
+            **self._children,
+            **{name: e for child in self._children.values() for name, e in child._children.items()},
+        }
+        added = [name for name, e in children.items() if not getattr(e, "self_contained", False)]
         foreign = any(not self._ours(name) for name in (*head, *body, *added))
         return self._page("\n".join(head.values()), stage, "".join(body.values()), script, foreign)
 

@@ -111,6 +111,8 @@ class StatusTimeline(Element):
     >>> m.save("/tmp/cafes.html")  # doctest: +SKIP
     """
 
+    self_contained = True  # a page of ours keeps its policy with it
+
     def __init__(
         self,
         gdf: gpd.GeoDataFrame,

@@ -87,6 +87,8 @@
     return when(["day", year, month, dayOfMonth]);
   }
 
+  const inFull = (year) => String(year).padStart(4, "0");
+
   /**
    * A partial date in words: "by 7 February 2020".
    * @param {[string, ...any]} form kind and parts, as `Edtf.form` in `dates.py` says
@@ -96,10 +98,10 @@
     const {dates, months} = words;
     if (kind === "day" || kind === "month") {
       const [y, month, d] = parts;
-      return fill(dates[d === 1 ? "first" : kind], {d, month: months[month - 1], y});
+      return fill(dates[d === 1 ? "first" : kind], {d, month: months[month - 1], y: inFull(y)});
     }
-    if (kind === "part") return fill(dates[parts[1]], {y: parts[0]});
-    if (!Array.isArray(parts[0])) return fill(dates[kind], {y: parts[0]});
+    if (kind === "part") return fill(dates[parts[1]], {y: inFull(parts[0])});
+    if (!Array.isArray(parts[0])) return fill(dates[kind], {y: inFull(parts[0])});
     const inner = parts.map(when);
     return kind === "or" ? listed(inner, "or") : fill(dates[kind], {date: inner[0], end: inner[inner.length - 1], phrase: phraseOf(parts[0])});
   }
