@@ -8,6 +8,7 @@ import itertools
 import json
 import math
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -122,6 +123,91 @@ def decode(text: str) -> list[list[tuple[int, int]]]:
         arcs.append(arc)
         at = end
     return arcs
+
+
+def encode(arcs: Sequence[Sequence[tuple[int, int]]]) -> str:
+    """Return arcs as base64 of raw deflate of varints.
+
+    An arc is its number of points, then dx, dy of each point from the one before (the first from the last
+    point of the arc before, the very first from 0, 0); dx and dy zigzag.
+    """
+    stream = bytearray()
+
+    def put(value: int) -> None:
+        while value > 127:
+            stream.append(value & 127 | 128)
+            value >>= 7
+        stream.append(value)
+
+    x = y = 0
+    for arc in arcs:
+        put(len(arc))
+        for px, py in arc:
+            for delta in (px - x, py - y):
+                put(delta << 1 if delta >= 0 else (-delta << 1) - 1)
+            x, y = px, py
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    return base64.b64encode(deflate.compress(bytes(stream)) + deflate.flush()).decode("ascii")
+
+
+def around(name: str, window: tuple[float, float, float, float]) -> dict[str, Any]:
+    """Return what a basemap has in a window, in the form of `load`, and the ``window`` itself.
+
+    Rings and lines are kept whole where their box meets the window, so that land at its edge has no cut.
+
+    Parameters
+    ----------
+    name
+        As for `load`.
+    window
+        West, south, east, north in degrees, ends included; not over the 180th meridian.
+    """
+    whole = load(name)
+    arcs, boxes = _boxed(name)
+    west, south, east, north = (end * whole["scale"] for end in window)
+
+    def meets(refs: Sequence[int]) -> bool:
+        own = [boxes[ref if ref >= 0 else ~ref] for ref in refs]
+        return (
+            min(box[0] for box in own) <= east
+            and min(box[1] for box in own) <= north
+            and max(box[2] for box in own) >= west
+            and max(box[3] for box in own) >= south
+        )
+
+    number: dict[int, int] = {}
+
+    def renumbered(refs: Sequence[int]) -> list[int]:
+        for ref in refs:
+            number.setdefault(ref if ref >= 0 else ~ref, len(number))
+        return [number[ref] if ref >= 0 else ~number[~ref] for ref in refs]
+
+    layers: dict[str, list[dict[str, Any]]] = {}
+    for layer, entries in whole["layers"].items():
+        layers[layer] = []
+        for entry in entries:
+            kept: list[Any]
+            if "rings" in entry:
+                kind, kept = "rings", [renumbered(refs) for refs in entry["rings"] if meets(refs)]
+            else:
+                kind, kept = "arcs", renumbered([ref for ref in entry["arcs"] if meets([ref])])
+            if kept:
+                layers[layer].append({**entry, kind: kept})
+    own = encode([arcs[index] for index in number])
+    return {**whole, "arcs": own, "layers": layers, "window": list(window)}
+
+
+@lru_cache(maxsize=2)
+def _boxed(
+    name: str,
+) -> tuple[list[list[tuple[int, int]]], list[tuple[int, int, int, int]]]:
+    """Return the arcs of a basemap and the box of each: west, south, east, north in its units."""
+    arcs = decode(load(name)["arcs"])
+    boxes = []
+    for arc in arcs:
+        xs, ys = [x for x, _ in arc], [y for _, y in arc]
+        boxes.append((min(xs), min(ys), max(xs), max(ys)))
+    return arcs, boxes
 
 
 def ring(refs: list[int], arcs: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:

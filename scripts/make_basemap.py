@@ -10,7 +10,6 @@ gives the same bytes. Needs shapely and pyshp.
 from __future__ import annotations
 
 import argparse
-import base64
 import csv
 import hashlib
 import heapq
@@ -23,11 +22,12 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from outposts.basemap import encode
 
 Point = tuple[int, int]
 Tolerance = Callable[[float, float], float]
@@ -390,31 +390,6 @@ def cut(
 
 
 # Encoding ----------------------------------------------------------------------------------------
-
-
-def encode(arcs: Sequence[Sequence[Point]]) -> str:
-    """Return arcs as base64 of raw deflate of varints.
-
-    An arc is its number of points, then dx, dy of each point from the one before (the first from the last
-    point of the arc before, the very first from 0, 0); dx and dy zigzag.
-    """
-    stream = bytearray()
-
-    def put(value: int) -> None:
-        while value > 127:
-            stream.append(value & 127 | 128)
-            value >>= 7
-        stream.append(value)
-
-    x = y = 0
-    for arc in arcs:
-        put(len(arc))
-        for px, py in arc:
-            for delta in (px - x, py - y):
-                put(delta << 1 if delta >= 0 else (-delta << 1) - 1)
-            x, y = px, py
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    return base64.b64encode(deflate.compress(bytes(stream)) + deflate.flush()).decode("ascii")
 
 
 # Building ----------------------------------------------------------------------------------------

@@ -232,7 +232,7 @@ def test_link_can_be_copied_by_hand_where_the_clipboard_is_closed(
     story = tell(sandbox="allow-scripts")
     venue(story.frame, "Koryo Restaurant").click()
     story.frame.get_by_role("button", name="Copy link", exact=True).click()
-    address = label(story.frame, "Copy the link from here:")
+    address = card(story.frame, "Koryo Restaurant").get_by_label("Copy from here")
     expect(address).to_be_visible()
     assert "venue=vn-hanoi-koryo" in address.input_value()
     assert all("Clipboard" in trouble for trouble in reader.troubles)  # Chromium's own word

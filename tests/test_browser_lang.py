@@ -14,8 +14,8 @@ from test_words import CASES, WANTED, claims
 
 import outposts
 from outposts import vocabulary
-from outposts.sentences import explain, sentence
 from outposts.rules import RULES
+from outposts.sentences import explain, sentence
 from outposts.words import words
 
 READY = '#outposts[data-outposts="ready"]'

@@ -117,4 +117,4 @@ def test_page_works_where_storage_and_history_are_forbidden(reader: Reader, maps
     venue(page, "Koryo Restaurant").click()
     shown = card(page, "Koryo Restaurant")
     shown.get_by_role("button", name="Copy link", exact=True).click()
-    expect(shown.get_by_label("Copy the link from here:", exact=True)).to_be_visible()
+    expect(shown.get_by_label("Copy from here", exact=True)).to_be_visible()

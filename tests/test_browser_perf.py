@@ -9,14 +9,13 @@ from typing import Any
 import folium
 import geopandas as gpd
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from shapely import Point
 from xstatic.pkg import leaflet
 
 import outposts
 
 LEAFLET = Path(leaflet.BASE_DIR)
-SYSTEM = Path("/usr/bin/chromium")
 MANY = 20_000
 
 
@@ -27,18 +26,9 @@ class Folium(folium.Map):
     default_css = [("leaflet_css", (LEAFLET / "leaflet.css").as_uri())]  # noqa: RUF012
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = str(SYSTEM) if SYSTEM.exists() else None
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1200, "height": 800})
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1200, "height": 800})
     context.route("http*://**", lambda route: route.abort())
     found = context.new_page()
     faults: list[str] = []

@@ -12,8 +12,8 @@ import outposts
 from outposts import dates, vocabulary
 from outposts.gazetteer import country_names_in, town_names
 from outposts.models import Claim, Source
-from outposts.sentences import explain
 from outposts.rules import REASONS, RULES
+from outposts.sentences import explain
 from outposts.words import words
 
 CASES: dict[str, list[dict[str, Any]]] = json.loads(

@@ -29,6 +29,7 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 CLOSEST = 11  # zoom: the outlines say nothing finer
 EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
 AROUND = 0.06  # degrees of room on each side of the venues
+AROUND_MAP = 16.0  # degrees: the least that a map carries of the land on each side of its bounds
 LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
 UNNAMED = frozenset({"km", "lo"})  # languages in which Chromium has no names of countries
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
@@ -115,7 +116,9 @@ class Map(folium.Map):
             attribution_control=False,
         )
         offered = _languages(lang, languages)
-        outlines = basemap.choose((west, south, east, north))
+        outlines = basemap.around(
+            basemap.choose((west, south, east, north)), _window(seen or EMPTY)
+        )
         data = block(registry, venues, clock, rules, offered)
         data |= {
             "title": title or registry.card.title,
@@ -128,7 +131,7 @@ class Map(folium.Map):
             "bounds": [list(corner) for corner in seen] if seen else None,
         }
         for code in UNNAMED & set(offered):
-            data["countryNames"][code] |= country_names_in(code, _near(outlines, seen or EMPTY))
+            data["countryNames"][code] |= country_names_in(code, _near(outlines))
         self.data = data
         answers = [
             (venue, venue.status(dates.iso(day), dates.iso(clock), rules)) for venue in venues
@@ -163,7 +166,9 @@ class Map(folium.Map):
 class Evidence(Element):
     """The layer with the venues: the data and the call that shows it."""
 
-    def __init__(self, data: dict[str, Any], outlines: str, languages: Sequence[str]) -> None:
+    def __init__(
+        self, data: dict[str, Any], outlines: dict[str, Any], languages: Sequence[str]
+    ) -> None:
         super().__init__()
         self._name = "Evidence"
         self._data = data
@@ -176,24 +181,26 @@ class Evidence(Element):
         value = {
             "data": self._data,
             "vocabulary": packed(self._languages),
-            "outlines": basemap.load(self._outlines),
+            "outlines": self._outlines,
         }
         root.html.add_child(Verbatim(packed_block("outposts-data", value)), name="outposts")
         root.script.add_child(Verbatim("outposts.page(map);"), name="outposts")
         return ""
 
 
-def _near(outlines: str, bounds: Bounds) -> list[str]:
-    """Return the codes of the countries whose names may stand beside a map: within its size of it."""
+def _window(bounds: Bounds) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of what a map carries: room to look around and to zoom out."""
     (south, west), (north, east) = bounds
-    wide, high = max(east - west, 10.0), max(north - south, 10.0)
-    return [
-        country["iso"]
-        for country in basemap.load(outlines)["layers"]["countries"]
-        if country["iso"]
-        and west - wide <= country["label"][0] <= east + wide
-        and south - high <= country["label"][1] <= north + high
-    ]
+    wide, high = max(AROUND_MAP, 1.75 * (east - west)), max(AROUND_MAP, 1.25 * (north - south))
+    window = (west - wide, south - high, east + wide, north + high)
+    if window[0] < -180 or window[2] > 180:
+        return (-180.0, -90.0, 180.0, 90.0)
+    return (window[0], max(window[1], -90.0), window[2], min(window[3], 90.0))
+
+
+def _near(outlines: dict[str, Any]) -> list[str]:
+    """Return the codes of the countries whose names a map may write."""
+    return [country["iso"] for country in outlines["layers"]["countries"] if country["iso"]]
 
 
 def _languages(lang: str, wanted: Sequence[str] | None) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from outposts.render.verbatim import plain_json
+from outposts.render.verbatim import packed_bytes, plain_json
 
 BETWEEN, AFTER = "\x1e", "\x1d"  # between the rows of a column, after a column
 _CLEAN = str.maketrans({BETWEEN: " ", AFTER: " "})
@@ -39,14 +37,7 @@ def joined(columns: Sequence[Sequence[str]]) -> bytes:
     return AFTER.join(parts).encode("utf-8", "replace")
 
 
-def script(id: str, content: bytes, level: int = 9) -> str:
-    """Return a script element with deflated content; see `outposts.render.verbatim.packed_block`."""
-    squeeze = zlib.compressobj(level, zlib.DEFLATED, -15, 9)
-    body = base64.b64encode(squeeze.compress(content) + squeeze.flush()).decode()
-    return f'<script type="text/plain" id="{id}">{body}</script>\n'
-
-
 def scripts(contents: Sequence[tuple[str, bytes]], level: int) -> list[str]:
-    """Return many such elements; zlib lets other threads run."""
+    """Return script elements with these contents by their ids; libdeflate lets other threads run."""
     with ThreadPoolExecutor() as pool:
-        return list(pool.map(lambda item: script(item[0], item[1], level), contents))
+        return list(pool.map(lambda item: packed_bytes(item[0], item[1], level), contents))

@@ -7,8 +7,8 @@ from html import escape
 
 from outposts.gazetteer import country_names_in, town_names
 from outposts.models import Source
-from outposts.sentences import explain
 from outposts.rules import Rules
+from outposts.sentences import explain
 from outposts.status import Answer
 from outposts.venue import Venue
 from outposts.words import Words

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 from typing import Any
 
+import deflate
 from branca.element import Element
+
+SMALLEST = 12  # libdeflate's highest level: a twentieth smaller than zlib's, as fast
 
 
 class Verbatim(Element):
@@ -33,9 +35,12 @@ def packed_block(id: str, value: Any) -> str:
     page is a third as large. ``id`` is ours, not data. Raises ValueError for a number that
     JSON does not have.
     """
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
-    packed = squeeze.compress(plain_json(value).encode()) + squeeze.flush()
-    text = base64.b64encode(packed).decode()
+    return packed_bytes(id, plain_json(value).encode())
+
+
+def packed_bytes(id: str, content: bytes, level: int = SMALLEST) -> str:
+    """Return such an element with any content, at a level of libdeflate from 1 to `SMALLEST`."""
+    text = base64.b64encode(deflate.deflate_compress(content, level)).decode()
     return f'<script type="text/plain" id="{id}">{text}</script>\n'
 
 

@@ -70,7 +70,7 @@
         const {name, checked, strings} = words.of(code);
         return element("option", {value: code, lang: code, selected: code === words.lang}, checked ? name : `${name} (${strings.unchecked})`);
       }));
-    return element("div", {class: "outposts-language"}, element("label", {for: id}, words.text("language")), select, note);
+    return element("div", {class: "outposts-language"}, element("label", {for: id, class: "outposts-unseen"}, words.text("language")), select, note);
   }
 
   /** Text of the registry's own, which is in English whatever the page's language. */

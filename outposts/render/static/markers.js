@@ -196,6 +196,7 @@
     },
 
     _animateZoom(event) {
+      if (!this._drawnCorner) return;
       const scale = this._map.getZoomScale(event.zoom, this._drawnZoom);
       const offset = this._map._latLngToNewLayerPoint(this._drawnCorner, event.zoom, event.center);
       L.DomUtil.setTransform(this._canvas, offset, scale);

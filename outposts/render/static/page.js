@@ -301,6 +301,7 @@
     update(null);
     say(refused);
     view(map, data, state.values, padding());
+    if (!carried) keepWithin(map, outlines);
     placed = true;
     if (!state.values.c && indexOf.has(state.values.venue)) reveal(indexOf.get(state.values.venue));
     markers.addTo(map);
@@ -420,7 +421,7 @@
   function layout(root, map, parts, flows) {
     const stage = root.querySelector(".outposts-stage");
     const table = root.querySelector(".outposts-table");
-    const links = element("p", {class: "outposts-links"}, outposts.download(parts.current), outposts.copy(words.text("copySummary"), () => `${root.querySelector("h1").textContent}: ${parts.sentence()}. ${window.location.href}`));
+    const links = element("div", {class: "outposts-links"}, outposts.download(parts.current), outposts.copy(words.text("copySummary"), () => `${root.querySelector("h1").textContent}: ${parts.sentence()}. ${window.location.href}`), parts.menu);
     if (table) {
       table.id = table.id || "outposts-table";
       links.prepend(element("a", {href: `#${table.id}`, class: "outposts-link"}, words.text("tableLink")));
@@ -440,7 +441,7 @@
     container.setAttribute("aria-label", words.text("map"));
     if (map.attributionControl) map.attributionControl.setPrefix(false);
     map.options.zoomSnap = 0.25;
-    const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.menu, parts.filters.element, parts.later, parts.list.element, links);
+    const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.filters.element, parts.later, parts.list.element, links);
     document.body.prepend(outposts.marks.sprite(), outposts.strip.gradients());
     stage.querySelector(".outposts-header").after(panel);
     stage.append(parts.timeline.element, parts.compare.element, parts.details.element);
@@ -451,6 +452,24 @@
     if (!outlines || !outposts.basemap) return null;
     const focus = data.venues.length ? Object.keys(data.countries) : null;
     return outposts.basemap(map, outlines, {labels: true, focus, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box)});
+  }
+
+  /** Keeps the map within the land that the page carries: what lies beyond would look like sea. */
+  function keepWithin(map, outlines) {
+    if (!outlines) return;
+    const [west, south, east, north] = outlines.window;
+    if (east - west >= 360) return;
+    const carried = L.latLngBounds([south, west], [north, east]);
+    const least = () => {
+      map.options.minZoom = 0;
+      const zoom = Math.ceil(map.getBoundsZoom(carried, true) * 4) / 4;
+      if (map.getZoom() < zoom) map.setZoom(zoom, {animate: false});
+      map.setMinZoom(zoom);
+    };
+    map.options.maxBoundsViscosity = 1;
+    map.setMaxBounds(carried);
+    map.on("resize", least);
+    least();
   }
 
   /** In a frame the page scrolls until the reader has touched the map. */
