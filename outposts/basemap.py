@@ -164,7 +164,8 @@ def around(name: str, window: tuple[float, float, float, float]) -> dict[str, An
     """
     whole = load(name)
     arcs, boxes = _boxed(name)
-    west, south, east, north = (end * whole["scale"] for end in window)
+    scale = int(whole["scale"])
+    west, south, east, north = (end * scale for end in window)
 
     def meets(refs: Sequence[int]) -> bool:
         own = [boxes[ref if ref >= 0 else ~ref] for ref in refs]

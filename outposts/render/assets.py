@@ -88,7 +88,7 @@ def fonts_for(text: str) -> tuple[str, ...]:
 
 def _minified(names: Sequence[str]) -> str:
     own = "\n".join((STATIC / name).read_text(encoding="utf-8") for name in names)
-    return minify.string("application/javascript", own)
+    return str(minify.string("application/javascript", own))
 
 
 def _leaflet(name: str) -> str:
