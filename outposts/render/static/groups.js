@@ -10,6 +10,7 @@
   const PASSES = 8;
   /** Cells along a world's side are numbered with this; far more than any zoom has. */
   const ROWS = 2 ** 26;
+  const NOBODY = [];
 
   /**
    * @param {Float64Array} world x and y of each point in the world's pixels at zoom 0
@@ -68,10 +69,12 @@
         const cell = cellOf(x[g], y[g]);
         for (let dx = -1; dx <= 1; dx += 1) {
           for (let dy = -1; dy <= 1; dy += 1) {
-            for (const other of near.get(cell + dx * ROWS + dy) || []) {
+            for (const other of near.get(cell + dx * ROWS + dy) || NOBODY) {
               if (other === g || into[other] !== other) continue;
-              const distance = Math.hypot(x[g] - x[other], y[g] - y[other]) * scale;
-              if (distance > 0.92 * (radiusOf(counts[g]) + radiusOf(counts[other]))) continue;
+              const right = (x[g] - x[other]) * scale;
+              const down = (y[g] - y[other]) * scale;
+              const reach = 0.92 * (radiusOf(counts[g]) + radiusOf(counts[other]));
+              if (right * right + down * down > reach * reach) continue;
               const sum = counts[g] + counts[other];
               x[g] = (x[g] * counts[g] + x[other] * counts[other]) / sum;
               y[g] = (y[g] * counts[g] + y[other] * counts[other]) / sum;

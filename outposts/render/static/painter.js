@@ -1,6 +1,7 @@
 /**
  * Marks and donuts written as pixels, all into one picture: a map of hundreds of donuts then costs a few milliseconds
- * a step, where arcs cost a tenth of a second. What they look like comes from `marks`.
+ * a step, where arcs cost a tenth of a second. What they look like comes from `marks`. The loops over pixels take no
+ * arrays apart: on the first picture, before the browser has compiled them, that costs most.
  */
 (function (outposts) {
   "use strict";
@@ -11,13 +12,17 @@
   const SHADES = 32;
   const NONE = 255;
   const PLATE = 1.5;
+  const DIGITS = "0123456789";
 
-  /** A colour as [red, green, blue]. */
-  function channels(color) {
+  /** Colours as [red, green, blue]. One reading for all: each makes the browser wait for its canvas. */
+  function channels(colors) {
     const context = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-    context.fillStyle = color;
-    context.fillRect(0, 0, 1, 1);
-    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    colors.forEach((color, i) => {
+      context.fillStyle = color;
+      context.fillRect(i, 0, 1, 1);
+    });
+    const {data} = context.getImageData(0, 0, colors.length, 1);
+    return colors.map((_, i) => [...data.subarray(4 * i, 4 * i + 3)]);
   }
 
   const pixel = (red, green, blue, alpha) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
@@ -40,10 +45,10 @@
       this.ratio = ratio;
       this.look = look;
       this.codes = codes;
-      const plate = channels(look.plate);
+      const [plate, ink, ...own] = channels([look.plate, look.ink, ...codes.map(outposts.marks.color)]);
       this.plate = pixel(...plate, 255);
-      this.parts = codes.map((code) => ({...outposts.marks.ring(code), shades: shades(plate, channels(outposts.marks.color(code)))}));
-      this.ink = shades(plate, channels(look.ink));
+      this.parts = codes.map((code, s) => ({...outposts.marks.ring(code), shades: shades(plate, own[s])}));
+      this.ink = shades(plate, ink);
       this.rings = new Map();
       this.stamps = new Map();
       this.glyphs = new Map();
@@ -82,23 +87,26 @@
       const thick = radius * outposts.marks.RING_SHARE;
       const outer = radius + PLATE * this.ratio;
       const reach = Math.ceil(outer) + 1;
-      const [rows, rim, ring] = [[], [], []];
-      for (let dy = -reach; dy <= reach; dy += 1) {
+      const [rows, rim, dx, dy, direction, depth] = [[], [], [], [], [], []];
+      for (let y = -reach; y <= reach; y += 1) {
         let [from, to] = [1, 0];
-        for (let dx = -reach; dx <= reach; dx += 1) {
-          const distance = Math.hypot(dx, dy);
+        for (let x = -reach; x <= reach; x += 1) {
+          const distance = Math.sqrt(x * x + y * y);
           const cover = covered(outer - distance + 0.5);
-          if (cover === 1) [from, to] = [from > to ? dx : from, dx];
-          else if (cover > 0) rim.push(dx, dy, Math.round(cover * 255));
-          const depth = radius - distance;
-          if (depth < -0.5 || depth > thick + 0.5) continue;
-          const turn = Math.atan2(dx, -dy) / (2 * Math.PI);
-          ring.push(dx, dy, Math.floor((turn < 0 ? turn + 1 : turn) * TURN) % TURN, depth);
+          if (cover === 1) {
+            if (from > to) from = x;
+            to = x;
+          } else if (cover > 0) rim.push(x, y, Math.round(cover * 255));
+          const deep = radius - distance;
+          if (deep < -0.5 || deep > thick + 0.5) continue;
+          const turn = Math.atan2(x, -y) / (2 * Math.PI);
+          dx.push(x);
+          dy.push(y);
+          direction.push(Math.floor((turn < 0 ? turn + 1 : turn) * TURN) % TURN);
+          depth.push(deep);
         }
-        if (from <= to) rows.push(dy, from, to);
+        if (from <= to) rows.push(y, from, to);
       }
-      const column = (i) => ring.filter((_, at) => at % 4 === i);
-      const [dx, dy, direction, depth] = [0, 1, 2, 3].map(column);
       const found = {
         edge: reach, rows: Int16Array.from(rows), rim: Int16Array.from(rim), dx: Int16Array.from(dx), dy: Int16Array.from(dy),
         offset: Int32Array.from(dx, (x, i) => dy[i] * this.width + x), direction: Uint16Array.from(direction),
@@ -138,12 +146,14 @@
       for (let i = 0; i < rows.length; i += 3) {
         const row = top + rows[i];
         if (row < 0 || row >= height) continue;
-        const [from, to] = [Math.max(left + rows[i + 1], 0), Math.min(left + rows[i + 2], width - 1)];
+        const from = Math.max(left + rows[i + 1], 0);
+        const to = Math.min(left + rows[i + 2], width - 1);
         if (from <= to) pixels.fill(this.plate, row * width + from, row * width + to + 1);
       }
       const [red, green, blue] = [this.plate & 255, (this.plate >>> 8) & 255, (this.plate >>> 16) & 255];
       for (let i = 0; i < rim.length; i += 3) {
-        const [column, row] = [left + rim[i], top + rim[i + 1]];
+        const column = left + rim[i];
+        const row = top + rim[i + 1];
         if (column < 0 || row < 0 || column >= width || row >= height) continue;
         this.over(row * width + column, red, green, blue, rim[i + 2]);
       }
@@ -179,29 +189,31 @@
       }
     }
 
-    /** The shape of one character: how much ink on each pixel. */
+    /** The shape of one character: how much ink on each pixel. The digits are read together, the others when they come. */
     glyph(char) {
-      if (this.glyphs.has(char)) return this.glyphs.get(char);
+      if (!this.glyphs.has(char)) this.cast(DIGITS.includes(char) ? [...DIGITS] : [char]);
+      return this.glyphs.get(char);
+    }
+
+    cast(chars) {
+      const side = Math.ceil(20 * this.ratio);
       const context = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-      const font = this.look.font.replace(/([\d.]+)px/, (_, size) => `${Number(size) * this.ratio}px`);
-      context.font = font;
-      const width = Math.ceil(context.measureText(char).width);
-      const height = Math.ceil(20 * this.ratio);
-      context.canvas.width = width + 4;
-      context.canvas.height = height;
-      context.font = font;
+      context.canvas.width = side * chars.length;
+      context.canvas.height = side;
+      context.font = this.look.font.replace(/([\d.]+)px/, (_, size) => `${Number(size) * this.ratio}px`);
       context.textBaseline = "middle";
-      context.fillText(char, 2, height / 2);
-      const {data} = context.getImageData(0, 0, width + 4, height);
-      const spots = [];
-      for (let i = 3; i < data.length; i += 4) {
-        const place = (i - 3) / 4;
-        const shade = Math.round((data[i] / 255) * SHADES);
-        if (shade) spots.push((place % (width + 4)) - 2, Math.floor(place / (width + 4)) - Math.round(height / 2), shade);
-      }
-      const found = {advance: context.measureText(char).width, spots: Int16Array.from(spots)};
-      this.glyphs.set(char, found);
-      return found;
+      chars.forEach((char, i) => context.fillText(char, i * side + 2, side / 2));
+      const {data} = context.getImageData(0, 0, side * chars.length, side);
+      chars.forEach((char, i) => {
+        const spots = [];
+        for (let y = 0; y < side; y += 1) {
+          for (let x = 0; x < side; x += 1) {
+            const shade = Math.round((data[4 * (y * side * chars.length + i * side + x) + 3] / 255) * SHADES);
+            if (shade) spots.push(x - 2, y - Math.round(side / 2), shade);
+          }
+        }
+        this.glyphs.set(char, {advance: context.measureText(char).width, spots: Int16Array.from(spots)});
+      });
     }
 
     /** Writes a short text around a device pixel on a plate. */
@@ -211,7 +223,8 @@
       for (const {advance, spots} of glyphs) {
         const from = Math.round(left);
         for (let i = 0; i < spots.length; i += 3) {
-          const [column, row] = [from + spots[i], y + spots[i + 1]];
+          const column = from + spots[i];
+          const row = y + spots[i + 1];
           if (column < 0 || row < 0 || column >= this.width || row >= this.height) continue;
           this.pixels[row * this.width + column] = this.ink[spots[i + 2]];
         }
@@ -241,7 +254,8 @@
         const alpha = data[i + 3];
         if (!alpha) continue;
         const place = i >> 2;
-        const [column, row] = [left + (place % side), top + Math.floor(place / side)];
+        const column = left + (place % side);
+        const row = top + Math.floor(place / side);
         if (column < 0 || row < 0 || column >= this.width || row >= this.height) continue;
         if (alpha === 255) this.pixels[row * this.width + column] = pixel(data[i], data[i + 1], data[i + 2], 255);
         else this.over(row * this.width + column, data[i], data[i + 1], data[i + 2], alpha);
