@@ -4,6 +4,8 @@
 (function (outposts) {
   "use strict";
 
+  const STARTING = "outposts-starting";
+
   /**
    * The bytes that a block holds.
    * @param {string} id of the script element
@@ -33,6 +35,8 @@
    */
   async function run(id) {
     let scripts;
+    // The table below the fold waits until the map is there; where no script runs, it does not.
+    document.getElementById("outposts").classList.add(STARTING);
     try {
       scripts = await block(id);
     } catch (error) {
@@ -44,11 +48,18 @@
 
   /** Says that the browser is too old to inflate; the table holds the same venues. */
   function failed() {
+    started();
     document.getElementById("outposts").dataset.outposts = "failed";
     document.querySelector(".outposts-failed").hidden = false;
   }
 
+  /** Gives the table back. */
+  function started() {
+    document.getElementById("outposts").classList.remove(STARTING);
+  }
+
   outposts.run = run;
+  outposts.started = started;
   outposts.failed = failed;
   outposts.block = block;
   outposts.block.bytes = bytes;

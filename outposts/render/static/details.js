@@ -192,12 +192,12 @@
         claim.retracted && claim.retracted.on <= known && element("span", {class: "outposts-tag"}, words.text("retracted", {date: words.date(claim.retracted.on), why: claim.retracted.why})),
       ].filter(Boolean);
       const credit = [
-        element("span", {lang: source.lang || null, dir: "auto"}, element.link(source.url, source.title || claim.id)), source.publisher, source.published,
+        element("span", {lang: source.lang || null, dir: "auto"}, element.link(source.url, source.title || claim.id)), source.publisher, source.on && words.when(source.on),
         source.archived && element.link(source.archived, words.text("archived")),
         source.reliability && words.text("admiralty", {grade: source.reliability}),
       ].filter(Boolean).flatMap((piece, i) => (i ? [" · ", piece] : [piece]));
       return element("li", {class: `outposts-claim outposts-is-${claim.says === "opened" ? "open" : claim.says}`},
-        element("p", null, element("b", null, words.name("says", claim.says)), " · ", claim.words || words.text("undated"), marks.flatMap((mark) => [" ", mark])),
+        element("p", null, element("b", null, words.name("says", claim.says)), " · ", claim.when ? words.when(claim.when) : words.text("undated"), marks.flatMap((mark) => [" ", mark])),
         claim.quote && element("blockquote", null, element("p", {lang: claim.lang || null, dir: "auto"}, `“${claim.quote}”`)),
         claim.translation && element("p", null, outposts.language.quoted("translation", claim.translation, "en")),
         claim.stated && quiet(outposts.language.quoted("stated", claim.stated, claim.lang || null)),

@@ -21,7 +21,7 @@
         type: "search", id, placeholder: words.text("searchHint"), autocomplete: "off", spellcheck: "false",
         oninput: () => state.set({q: this.search.value}),
       });
-      const countries = Object.entries(choices.countries).sort((a, b) => a[1].localeCompare(b[1]));
+      const countries = Object.entries(choices.countries).sort((a, b) => words.compare(a[1], b[1]));
       this.choices = {
         country: this.choice("country", words.text("allCountries"), countries),
         kind: this.choice("kind", words.text("allKinds"), choices.kinds.map((kind) => [kind, words.name("kinds", kind)])),

@@ -1,5 +1,5 @@
 /**
- * The reader's language: which one it is, the menu that changes it, and the data's dates and names in it.
+ * The reader's language: which one it is, the menu that changes it, and the data's names in it.
  */
 (function (outposts) {
   "use strict";
@@ -22,7 +22,7 @@
     return words.closest(own);
   }
 
-  /** Puts the data's dates, countries and towns into words of the language in use; `original` keeps a town's own entry. */
+  /** Gives the data's countries and towns their names in the language in use; `original` keeps a town's own entry. */
   function localise(data) {
     const {lang} = words;
     data.own = data.own || {countries: data.countries};
@@ -31,12 +31,6 @@
       place.original = place.original || place.name;
       place.name = place.names?.[lang] || place.original;
     }
-    for (const claim of data.claims) claim.words = words.when(claim.when);
-    for (const source of data.sources) {
-      source.published = source.on ? words.when(source.on) : null;
-      source.accessed = source.read === null || source.read === undefined ? null : words.date(source.read);
-    }
-    for (const event of data.events) event.when = words.when(event.on);
   }
 
   /**
@@ -76,12 +70,12 @@
   /** Text of the registry's own, which is in English whatever the page's language. */
   const prose = (text) => element("span", {lang: "en"}, text);
 
-  /** Waits for the embedded fonts that the page's words and names need: the canvases cannot draw them later. */
-  async function fonts(vocabulary, data) {
-    if (!document.fonts || ![...document.fonts].some((face) => face.family.includes(FAMILY))) return;
-    const text = JSON.stringify([vocabulary, data.places, data.countryNames, data.venues.map((venue) => venue.names)]);
-    const letters = [...new Set(text)].filter((letter) => letter > "\u0370").join("");
-    await document.fonts.load(`16px "${FAMILY}"`, letters);
+  /** Loads the embedded fonts that the words and names of the language in use need: a canvas does not wait for them. */
+  async function fonts(data) {
+    const {lang} = words;
+    const text = JSON.stringify([words.of(lang), data.places.map((place) => place.names?.[lang]), data.countryNames?.[lang]]);
+    const letters = [...new Set(text)].filter((letter) => letter > "\u0370" && !/\p{P}/u.test(letter)).join("");
+    if (letters && document.fonts) await document.fonts.load(`16px "${FAMILY}"`, letters);
   }
 
   /**

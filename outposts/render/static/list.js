@@ -43,11 +43,14 @@
 
     sorted() {
       const {venues, countries, places} = this.data;
-      const compare = new Intl.Collator(words.lang).compare;
-      const town = (venue) => (venue.place === null || venue.place === undefined ? "\uffff" : places[venue.place].name);
-      return venues.map((_, v) => v).sort((a, b) =>
-        compare(countries[venues[a].country] || venues[a].country, countries[venues[b].country] || venues[b].country)
-        || compare(town(venues[a]), town(venues[b])) || compare(venues[a].name, venues[b].name));
+      const {compare} = words;
+      const country = (venue) => countries[venue.country] || venue.country;
+      const nowhere = (venue) => Number(!Number.isInteger(venue.place));
+      const town = (venue) => (nowhere(venue) ? "" : places[venue.place].name);
+      return venues.map((_, v) => v).sort((a, b) => {
+        const [one, two] = [venues[a], venues[b]];
+        return compare(country(one), country(two)) || nowhere(one) - nowhere(two) || compare(town(one), town(two)) || compare(one.name, two.name);
+      });
     }
 
     row(v) {

@@ -23,18 +23,18 @@
     const {data, vocabulary, outlines} = all;
     words.use(vocabulary, data.lang);
     outposts.marks.use(vocabulary.statuses);
-    await outposts.language.fonts(vocabulary, data);
-    start(map, data, vocabulary, outlines, null);
+    await start(map, data, vocabulary, outlines, null);
   }
 
   /** Makes all parts, in the language of the address or of the carried values; another language makes them anew. */
-  function start(map, data, vocabulary, outlines, carried) {
+  async function start(map, data, vocabulary, outlines, carried) {
     const root = document.getElementById("outposts");
     const own = new Set([...document.body.children, ...root.querySelector(".outposts-stage").children]);
     const state = new outposts.State(context(data));
     const refused = state.readAddress();
     if (carried) state.values = carried;
     words.use(vocabulary, state.values.lang);
+    await outposts.language.fonts(data);
     document.documentElement.lang = words.lang;
     document.documentElement.dir = words.table("dir");
     outposts.language.localise(data);
@@ -296,10 +296,10 @@
     const ground = drawBasemap(map, data, markers, outlines);
     const endEmbed = outposts.embed(root, state, take);
     if (root.classList.contains("outposts-embedded")) yieldScroll(map);
-    map.invalidateSize({animate: false});
     state.on(update);
     update(null);
     say(refused);
+    map.invalidateSize({animate: false}); // after all that changes the page: it makes the browser lay it out
     view(map, data, state.values, padding());
     if (!carried) keepWithin(map, outlines);
     placed = true;
@@ -368,9 +368,10 @@
     };
     map.on("unload", letGo);
     root.dataset.outposts = "ready";
+    requestAnimationFrame(() => setTimeout(outposts.started)); // once the map is painted
 
     /** Takes all parts away and makes them in the language that was chosen. */
-    function again() {
+    async function again() {
       letGo();
       map.off("unload", letGo).off("moveend", moved);
       for (const name of hands) map.getContainer().removeEventListener(name, handled, {capture: true});
@@ -378,7 +379,7 @@
       for (const node of [...document.body.children, ...root.querySelector(".outposts-stage").children]) {
         if (!own.has(node) && !node.contains(map.getContainer()) && !node.classList.contains("outposts-header")) node.remove();
       }
-      start(map, data, vocabulary, outlines, state.values);
+      await start(map, data, vocabulary, outlines, state.values);
       root.querySelector(".outposts-language select")?.focus({preventScroll: true});
     }
   }

@@ -52,7 +52,7 @@
       const country = (venue) => data.countries[venue.country] || venue.country;
       const order = data.venues.map((_, v) => v).filter((v) => shown[v]).sort((a, b) => {
         const [one, two] = [data.venues[a], data.venues[b]];
-        return country(one).localeCompare(country(two)) || town(one).localeCompare(town(two)) || one.name.localeCompare(two.name);
+        return words.compare(country(one), country(two)) || words.compare(town(one), town(two)) || words.compare(one.name, two.name);
       });
       this.body.replaceChildren(...order.map((v) => this.row(v, values.date, [town(data.venues[v]), country(data.venues[v])], notes)));
       const caption = words.text("tableCaption", {date: words.date(values.date), known: words.date(values.known)});

@@ -64,8 +64,8 @@
         const source = event.source === null || event.source === undefined ? null : sources[event.source];
         const jump = event.first === null ? null : Math.min(Math.max(event.first, this.data.span[0]), this.data.span[1]);
         return element("li", null,
-          jump === null ? element("b", null, event.when)
-            : element("button", {type: "button", class: "outposts-link", onclick: () => this.state.set({date: jump})}, event.when),
+          jump === null ? element("b", null, words.when(event.on))
+            : element("button", {type: "button", class: "outposts-link", onclick: () => this.state.set({date: jump})}, words.when(event.on)),
           element("p", {lang: "en"}, event.label),
           event.text && element("p", {class: "outposts-quiet", lang: "en"}, event.text),
           element("p", {class: "outposts-quiet"}, words.name("eventKinds", event.kind), source && [" · ", element.link(source.url, source.publisher || source.title)]));
@@ -117,7 +117,7 @@
       const month = this.histogram.days.findLastIndex((first) => first <= at);
       const codes = this.data.statuses;
       const counts = content.counts.subarray(month * codes.length, (month + 1) * codes.length);
-      const lines = events.map((event) => element("p", null, element("b", null, event.when), ` ${event.label}`));
+      const lines = events.map((event) => element("p", null, element("b", null, words.when(event.on)), ` ${event.label}`));
       lines.push(element("p", null, element("b", null, words.month(this.histogram.days[month])), ` ${words.counts(counts, codes)}`));
       this.tip.replaceChildren(...lines);
       const left = Math.min(Math.max(x - this.tip.offsetWidth / 2, 4), this.canvas.clientWidth - this.tip.offsetWidth - 4);

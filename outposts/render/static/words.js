@@ -5,9 +5,11 @@
   "use strict";
 
   const FALLBACK = "en";
+  const PLAIN = /^[ -~]*$/;
   let vocabulary = {statuses: {}};
   let words = {};
   let plural = new Intl.PluralRules(FALLBACK);
+  let collator = null;
   let current = FALLBACK;
 
   /**
@@ -22,6 +24,7 @@
     current = closest(lang);
     words = source[current];
     plural = new Intl.PluralRules(current);
+    collator = null;
     return current;
   }
 
@@ -134,6 +137,16 @@
     return text("years", {n: Math.round(days / 365.25)});
   }
 
+  /** The order of two texts in the language in use. Plain letters need no collator, whose tables take long to load. */
+  function compare(one, two) {
+    if (PLAIN.test(one) && PLAIN.test(two)) {
+      const [a, b] = [one.toLowerCase(), two.toLowerCase()];
+      return a < b ? -1 : Number(a > b);
+    }
+    collator = collator || new Intl.Collator(current);
+    return collator.compare(one, two);
+  }
+
   /** A text without case and diacritics, for search: "Hà Nội" gives "ha noi". */
   function fold(value) {
     return value.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
@@ -152,7 +165,7 @@
   }
 
   outposts.words = {
-    use, languages, closest, text, fill, name, status, phrase, date, when, phraseOf, listed, month, duration, fold, counts,
+    use, languages, closest, text, fill, name, status, phrase, date, when, phraseOf, listed, month, duration, compare, fold, counts,
     /** The language in use. */
     get lang() {
       return current;
