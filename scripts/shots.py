@@ -30,16 +30,25 @@ def main(names: list[str]) -> None:
 def take(browser: Browser, path: Path, shots: Path) -> None:
     desktop, phone = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
     first = "#venue=th-bangkok-okryu" if path.stem in ("southeast-asia", "bangkok") else ""
-    for name, view, scheme in (
-        ("desktop", desktop, "light"),
-        ("dark", desktop, "dark"),
-        ("phone", phone, "light"),
-    ):
+    states = [
+        ("desktop", desktop, "light", first),
+        ("dark", desktop, "dark", first),
+        ("phone", phone, "light", ""),
+    ]
+    if path.stem == "southeast-asia":
+        states += [
+            ("sheet", phone, "light", first),
+            ("compare", desktop, "light", "#date=2020-03-01&compare=2018-03-01"),
+            ("known", desktop, "light", "#date=2020-03-01&known=2020-02-01"),
+            ("korean", desktop, "light", f"{first}&lang=ko"),
+            ("khmer-phone", phone, "dark", "#lang=km"),
+        ]
+    for name, view, scheme, state in states:
         context = browser.new_context(
             viewport=view, color_scheme=scheme, offline=True, device_scale_factor=1
         )
         page = context.new_page()
-        page.goto(path.as_uri() + (first if name != "phone" else ""))
+        page.goto(path.as_uri() + state)
         page.wait_for_selector(READY, state="attached")
         page.wait_for_timeout(600)
         page.screenshot(path=shots / f"{path.stem}-{name}.png")

@@ -23,7 +23,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the shipped maps of the region and of Hanoi."""
+    """The folder with the shipped maps."""
     folder = tmp_path_factory.mktemp("maps")
     build_shipped(folder)
     return folder

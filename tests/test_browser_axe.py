@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from browser import DESK, PHONE, Reader, chooser, save_map, search, show_only, slider, venue
+from browser import DESK, MAPS, PHONE, Reader, chooser, save_map, search, show_only, slider, venue
 from playwright.sync_api import Page, expect
 from registries import KORYO_FILE, LAO_FILE, write
+
+from outposts import vocabulary
 
 AXE = Axe()
 # Where the page floats over the map, axe-core cannot tell the contrast; test_browser_layout does.
@@ -54,6 +56,18 @@ STATES: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("page", STATES.values(), ids=STATES, indirect=True)
 def test_axe_finds_nothing(page: Page) -> None:
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", [name for name in MAPS if name not in ("southeast-asia", "hanoi")])
+def test_axe_finds_nothing_on_any_other_map(reader: Reader, maps: Path, name: str) -> None:
+    assert violations(reader.open(maps / f"{name}.html", bypass_csp=True)) == []
+
+
+@pytest.mark.parametrize("lang", [code for code in vocabulary.languages() if code != "en"])
+def test_axe_finds_nothing_in_any_language(reader: Reader, maps: Path, lang: str) -> None:
+    page = reader.open(maps / "hanoi.html", f"#lang={lang}&venue=vn-hanoi-koryo", bypass_csp=True)
+    expect(page.locator(f"html[lang={lang}]")).to_be_attached()
     assert violations(page) == []
 
 
