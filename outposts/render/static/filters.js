@@ -12,8 +12,9 @@
     /**
      * @param {outposts.State} state
      * @param {{statuses: string[], countries: Object<string, string>, kinds: string[], years: number[], span: [number, number]}} choices
+     * @param {HTMLElement | null} more what else stands at the foot of the filters
      */
-    constructor(state, choices) {
+    constructor(state, choices, more) {
       this.state = state;
       this.statuses = choices.statuses.map((code, bit) => this.statusBox(code, bit));
       const id = element.id();
@@ -39,7 +40,7 @@
         element("div", {class: "outposts-search"}, element("label", {for: id, class: "outposts-unseen"}, words.text("searchVenues")), this.search),
         element("div", {class: "outposts-choices"}, Object.values(this.choices).map((choice) => choice.element)),
         this.range,
-        element("div", {class: "outposts-ways"}, this.ranger, this.clear));
+        element("div", {class: "outposts-ways"}, this.ranger, this.clear, more));
     }
 
     statusBox(code, bit) {

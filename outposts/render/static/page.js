@@ -45,7 +45,7 @@
     const summary = new outposts.Summary(data);
     const filters = new outposts.Filters(state, {
       statuses: state.context.statuses, countries: data.countries, kinds: state.context.kinds, years: state.context.years, span: data.span,
-    });
+    }, outposts.language.menu(state));
     const compareButton = element("button", {type: "button", class: "outposts-link", onclick: () => startComparing()}, words.text("compare"));
     const timeline = new outposts.Timeline(data, state, summary.element, [compareButton, outposts.takeaway(data, state)]);
     const markers = new outposts.Markers(data);
@@ -286,7 +286,7 @@
       if (String(now.c) !== String(old.c) || now.z !== old.z) view(map, data, now, padding());
     }
 
-    const zoom = layout(root, map, {menu: outposts.language.menu(state), filters, list, details, compare, timeline, notice, later, current, contact: data.registry.url, sentence: () => summary.text}, flows);
+    const zoom = layout(root, map, {filters, list, details, compare, timeline, notice, later, current, contact: data.registry.url, sentence: () => summary.text}, flows);
 
     function current() {
       const rows = outposts.download.records(data, answers, shown, state.values, pair);
@@ -422,7 +422,7 @@
   function layout(root, map, parts, flows) {
     const stage = root.querySelector(".outposts-stage");
     const table = root.querySelector(".outposts-table");
-    const links = element("div", {class: "outposts-links"}, outposts.download(parts.current), outposts.copy(words.text("copySummary"), () => `${root.querySelector("h1").textContent}: ${parts.sentence()}. ${window.location.href}`), parts.menu);
+    const links = element("p", {class: "outposts-links"}, outposts.download(parts.current), outposts.copy(words.text("copySummary"), () => `${root.querySelector("h1").textContent}: ${parts.sentence()}. ${window.location.href}`));
     if (table) {
       table.id = table.id || "outposts-table";
       links.prepend(element("a", {href: `#${table.id}`, class: "outposts-link"}, words.text("tableLink")));
