@@ -18,8 +18,11 @@ from outposts.paths import geodata
 if TYPE_CHECKING:
     from shapely.geometry import MultiPolygon
 
-LEVELS = ("region", "world")
+LEVELS = ("town", "region", "world")
 """The basemaps that a page may hold, the finer first; ``countries`` is for :func:`contains` alone."""
+
+TOWN = 6.0
+"""Degrees from side to side of the largest map that gets the outlines for towns."""
 
 COAST_M = 5_000.0
 """How far at sea a point may lie: piers, reclaimed land, islets that the outlines leave out."""
@@ -43,7 +46,8 @@ def load(name: str) -> dict[str, Any]:
     Parameters
     ----------
     name
-        ``region`` (Southeast Asia fine, the rest of the world coarse), ``world`` or ``countries``.
+        ``town`` (Southeast Asia to zoom 8 and with provinces and urban areas, the rest of the world coarse),
+        ``region`` (Southeast Asia to zoom 6), ``world`` or ``countries``.
 
     Raises
     ------
@@ -59,9 +63,10 @@ def load(name: str) -> dict[str, Any]:
 
 
 def choose(bounds: tuple[float, float, float, float]) -> str:
-    """Return the name of the basemap that suits a map of ``bounds``: the finest that covers them.
+    """Return the name of the basemap that suits a map of ``bounds``: the finest that covers them and is not too large.
 
-    Both reach round the world; what a basemap covers is where it is not too coarse.
+    All reach round the world; what a basemap covers is where it is not too coarse. ``town`` is for
+    maps of at most `TOWN` degrees from side to side.
 
     Parameters
     ----------
@@ -75,6 +80,8 @@ def choose(bounds: tuple[float, float, float, float]) -> str:
 
     Examples
     --------
+    >>> choose((105.0, 20.0, 107.0, 22.0))
+    'town'
     >>> choose((100.5, -6.2, 106.0, 21.1))
     'region'
     >>> choose((-74.0, 40.7, 127.0, 41.0))
@@ -84,7 +91,9 @@ def choose(bounds: tuple[float, float, float, float]) -> str:
     if not all(map(math.isfinite, bounds)) or south > north:
         raise MapError(f"bounds {bounds} are not west, south, east, north in degrees")
     w, s, e, n = load("region")["covers"]
-    return "region" if w <= west <= east <= e and s <= south and north <= n else "world"
+    if not (w <= west <= east <= e and s <= south and north <= n):
+        return "world"
+    return "town" if max(east - west, north - south) <= TOWN else "region"
 
 
 def decode(text: str) -> list[list[tuple[int, int]]]:
@@ -198,7 +207,7 @@ def around(name: str, window: tuple[float, float, float, float]) -> dict[str, An
     return {**whole, "arcs": own, "layers": layers, "window": list(window)}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _boxed(
     name: str,
 ) -> tuple[list[list[tuple[int, int]]], list[tuple[int, int, int, int]]]:

