@@ -138,7 +138,9 @@ class Level:
     rivers: bool
     check: bool = False
     near: bool = False  # with urban areas
-    provinces: float = 0.0  # how much coarser than the rest the lines between provinces are; 0: none
+    provinces: float = (
+        0.0  # how much coarser than the rest the lines between provinces are; 0: none
+    )
 
     def at(self, lon: float, lat: float) -> float:
         """Return the tolerance at a point, in degrees."""
@@ -623,9 +625,7 @@ def provinces(level: Level, cache: Path) -> list[list[Point]]:
         for shape in reader.iterShapes(bbox=(west, south, east, north)):
             starts = [*shape.parts, len(shape.points)]
             for start, end in itertools.pairwise(starts):
-                line = thin(
-                    quantised(shape.points[start:end], level.scale), coarser, level.scale
-                )
+                line = thin(quantised(shape.points[start:end], level.scale), coarser, level.scale)
                 if len(line) > 1:
                     out.append(line)
     return sorted(out)
@@ -667,7 +667,9 @@ def pn2(content: bytes) -> list[list[tuple[float, float]]]:
     ring, hole, several = 2, 3, 4
     at, rings = 6, []
     while at < len(content):
-        flag, _, nodes = struct.unpack_from(">BII", content, at) if content[at] != several else (several, 0, 0)
+        flag, _, nodes = (
+            struct.unpack_from(">BII", content, at) if content[at] != several else (several, 0, 0)
+        )
         if flag not in (ring, hole, several):
             raise SystemExit(f"the urban areas have a part of kind {flag} at byte {at}")
         at += 6 if flag == several else 9

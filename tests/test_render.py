@@ -646,7 +646,7 @@ def test_fault_in_one_map_writes_none(here: Path) -> None:
         ("title: x\nview: {center: [12, 104]}\n", "view.zoom: required beside center"),
         ("title: x\nview: {bounds: [[-9, 92], [24, 122]], center: [1, 2]}\n", "m.yaml:2:7: view: give either bounds, or center and zoom"),
         ("title: x\nview: {bounds: [[-9, 92], [24, far]]}\n", "'far' is not a number"),
-        ("title: x\nbasemap: satellite\n", "m.yaml:2:10: basemap: 'satellite' is not one of natural-earth"),
+        ("title: x\nbasemap: satellite\n", "m.yaml:2:10: basemap: there is no provider of tiles 'satellite'"),
         ("title: x\ntitle: y\n", "m.yaml:2:1: title: the same key a second time"),
         ("title: [\n", "m.yaml:2:1: not YAML"),
         ("- title\n", "m.yaml:1:1: a list where fields are expected"),
@@ -667,7 +667,7 @@ def test_all_faults_of_a_definition_are_told_at_once(here: Path) -> None:
     (here / "maps" / "small.yaml").write_text("titel: x\non: soon\nbasemap: none\n")
     result = run("build")
     assert result.exit_code == 1
-    for field in ("titel: ", "title: required", "on: 'soon'", "basemap: 'none'"):
+    for field in ("titel: ", "title: required", "on: 'soon'", "basemap: there is no provider of tiles 'none'"):
         assert field in result.stderr
     assert not (here / "maps" / "build").exists()
 

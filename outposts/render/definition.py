@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from outposts import dates
-from outposts.errors import DefinitionError, Problem
+from outposts.errors import DefinitionError, OutpostsError, Problem
 from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
 from outposts.render.map import Map
+from outposts.render.tiles import OWN, tiles
 from outposts.yamlfile import read
 
 
@@ -30,6 +31,14 @@ def _words(value: Any) -> Any:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+
+
+def _ground(value: str) -> str:
+    try:
+        tiles(value)
+    except OutpostsError as error:
+        raise ValueError(str(error)) from None
+    return value
 
 
 class Wanted(Record):
@@ -91,7 +100,7 @@ class Definition(Record):
     known: Day = Field(default_factory=dates.today)
     span: tuple[Day, Day] | None = None
     view: View | None = None
-    basemap: Literal["natural-earth"] = "natural-earth"
+    basemap: Annotated[str, AfterValidator(_ground)] = OWN
     lang: str = "en"
     languages: tuple[str, ...] | None = None
     fonts: tuple[str, ...] | None = None
@@ -120,6 +129,7 @@ class Definition(Record):
             languages=self.languages,
             fonts=self.fonts,
             span=(dates.iso(self.span[0]), dates.iso(self.span[1])) if self.span else None,
+            basemap=self.basemap,
             bounds=self.view.box if self.view else None,
             **wanted,
         )

@@ -11,7 +11,8 @@ from typing import Any
 import folium
 from branca.element import Element
 
-from outposts import basemap, dates
+from outposts import basemap as outlines_of
+from outposts import dates
 from outposts.errors import MapError
 from outposts.files import write
 from outposts.gazetteer import country_names_in
@@ -20,6 +21,8 @@ from outposts.render import assets
 from outposts.render.block import block
 from outposts.render.page import Page
 from outposts.render.table import table
+from outposts.render.tiles import OWN as OWN_GROUND
+from outposts.render.tiles import tiles
 from outposts.render.verbatim import Verbatim, packed_block, plain_json
 from outposts.rules import RULES, Rules
 from outposts.venue import Venue
@@ -29,7 +32,11 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 CLOSEST = 11  # zoom: the outlines say nothing finer
 EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
 AROUND = 0.06  # degrees of room on each side of the venues
-ROOM = {"town": 5.0, "region": 16.0, "world": 30.0}  # degrees: the least that a map carries on each side
+ROOM = {
+    "town": 5.0,
+    "region": 16.0,
+    "world": 30.0,
+}  # degrees: the least that a map carries on each side
 LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
 UNNAMED = frozenset({"km", "lo"})  # languages in which Chromium has no names of countries
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
@@ -55,6 +62,9 @@ class Map(folium.Map):
         readers whose system lacks a script. All whose letters the page uses if left out.
     span
         First and last day of the slider, both included; from the first claim to today if left out.
+    basemap
+        ``natural-earth``, the outlines that every page carries; or whose street tiles a reader may ask
+        for with a click that names the host: a provider of xyzservices by name, or a ``TileProvider``.
     bounds
         The first view, ``((south, west), (north, east))`` in degrees; fits the venues if left out.
     rules
@@ -92,6 +102,7 @@ class Map(folium.Map):
         languages: Sequence[str] | None = None,
         fonts: Sequence[str] | None = None,
         span: tuple[Any, Any] | None = None,
+        basemap: Any = OWN_GROUND,
         bounds: Bounds | None = None,
         rules: Rules = RULES,
         **wanted: Any,
@@ -116,8 +127,9 @@ class Map(folium.Map):
             attribution_control=False,
         )
         offered = _languages(lang, languages)
-        level = basemap.choose((west, south, east, north))
-        outlines = basemap.around(level, _window(seen or EMPTY, ROOM[level]))
+        streets = tiles(basemap)
+        level = outlines_of.choose((west, south, east, north))
+        outlines = outlines_of.around(level, _window(seen or EMPTY, ROOM[level]))
         data = block(registry, venues, clock, rules, offered)
         data |= {
             "title": title or registry.card.title,
@@ -128,6 +140,7 @@ class Map(folium.Map):
             "on": day,
             "known": clock,
             "bounds": [list(corner) for corner in seen] if seen else None,
+            "tiles": streets,
         }
         for code in UNNAMED & set(offered):
             data["countryNames"][code] |= country_names_in(code, _near(outlines))
@@ -142,6 +155,7 @@ class Map(folium.Map):
             table=table(answers, data["countries"], day, clock, rules, lang),
             footer=_footer(data),
             own=OWN,
+            tiles=streets["origins"] if streets else (),
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
         )
         page.add_child(self, name="map")

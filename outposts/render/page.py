@@ -17,7 +17,7 @@ from outposts.words import words
 
 # Nobody is asked for anything; scripts and styles run only if their hash is named.
 POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; "
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
     "font-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
 )
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
@@ -27,7 +27,7 @@ class Page(Figure):
     """A folium figure that renders one self-contained page in place of branca's.
 
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
-    ``fonts`` names of embedded fonts.
+    ``fonts`` names of embedded fonts, ``tiles`` the origins that a reader may ask for tiles.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
     """
@@ -41,6 +41,7 @@ class Page(Figure):
         footer: str,
         own: frozenset[str],
         fonts: tuple[str, ...] = (),
+        tiles: Sequence[str] = (),
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -49,6 +50,7 @@ class Page(Figure):
         self.table = table
         self.footer = footer
         self.fonts = fonts
+        self.tiles = tiles
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -87,7 +89,7 @@ class Page(Figure):
             scripts += '<script>outposts.run("outposts-code")</script>\n'
         direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
-        policy = "" if foreign else _policy(head + styles + scripts, code)
+        policy = "" if foreign else _policy(head + styles + scripts, code, self.tiles)
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{own.lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -109,11 +111,15 @@ class Page(Figure):
         )
 
 
-def _policy(html: str, packed: Sequence[str]) -> str:
+def _policy(html: str, packed: Sequence[str], tiles: Sequence[str]) -> str:
     """Return the Content-Security-Policy that lets just these scripts and styles run, and the packed scripts."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, text in (*_INLINE.findall(html), *(("script", text) for text in packed)):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         hashes[kind].append(f"'sha256-{digest}'")
-    content = POLICY.format(scripts=" ".join(hashes["script"]), styles=" ".join(hashes["style"]))
+    content = POLICY.format(
+        scripts=" ".join(hashes["script"]),
+        styles=" ".join(hashes["style"]),
+        tiles="".join(f" {escape(origin)}" for origin in tiles),
+    )
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">\n'

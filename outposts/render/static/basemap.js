@@ -27,6 +27,7 @@
    * @property {function(Country): string} [nameOf]  a country's name in the reader's language; default its English one
    * @property {function(L.Bounds): boolean} [avoid]  called with a name's box in container pixels; true
    *   keeps the name off the map
+   * @property {?[number, number]} [rings]  lon and lat of a point around which circles tell distances, from zoom 8
    * @property {number} [padding]  how much larger than the map the canvas is, on each side, as a part of
    *   the map's size; default 0.25
    * @property {string} [pane]  default "tilePane"
@@ -50,6 +51,9 @@
   /** Width of the world in Leaflet's pixels at zoom 0. */
   const WORLD = 256;
   const SMALL_TEXT = 10;
+  const RINGS_FROM = 8;
+  const RING_STEPS = [1, 2, 5, 10, 20, 50]; // km
+  const RING_APART = 70; // pixels
   const LARGE_TEXT = 12;
 
   /**
@@ -145,7 +149,7 @@
   }
 
   const Basemap = L.Layer.extend({
-    options: { pane: "tilePane", focus: null, labels: true, avoid: null, padding: 0.25, nameOf: null },
+    options: { pane: "tilePane", focus: null, labels: true, avoid: null, padding: 0.25, nameOf: null, rings: null },
 
     /**
      * @param {BasemapData} data
@@ -343,9 +347,39 @@
       for (let turn = Math.floor(origin.x / width); turn * width < origin.x + whole.x; turn++) {
         this._drawWorld(context, scale, origin.x - turn * width, origin.y, whole, names);
       }
+      if (this.options.rings && map.getZoom() >= RINGS_FROM) {
+        this._drawRings(context, pad);
+      }
       if (this.options.labels) {
         this._drawNames(context, names, pad, whole);
       }
+    },
+
+    /** Draws three circles of round distances, dotted and fainter than what tells where a venue may be. */
+    _drawRings (context, pad) {
+      const map = this._map;
+      const [lon, lat] = this.options.rings;
+      const centre = map.latLngToContainerPoint([lat, lon]).add(pad);
+      // Over such distances a circle on the ground is one on the map.
+      const metres = (40075016.7 * Math.cos((lat * Math.PI) / 180)) / map.options.crs.scale(map.getZoom());
+      const step = RING_STEPS.find((km) => (km * 1000) / metres >= RING_APART);
+      if (!step) return;
+      context.strokeStyle = context.fillStyle = this._color("label");
+      context.lineWidth = 1;
+      context.setLineDash([1, 4]);
+      context.font = "500 " + SMALL_TEXT + "px system-ui, sans-serif";
+      context.textAlign = "center";
+      context.textBaseline = "bottom";
+      context.globalAlpha = 0.7;
+      for (const km of [step, 2 * step, 3 * step]) {
+        const radius = (km * 1000) / metres;
+        context.beginPath();
+        context.arc(centre.x, centre.y, radius, 0, 2 * Math.PI);
+        context.stroke();
+        context.fillText(km + " km", centre.x, centre.y - radius - 1);
+      }
+      context.setLineDash([]);
+      context.globalAlpha = 1;
     },
 
     /** Draws one copy of the world, its corner at (-left, -top), and adds the names that it has room for. */

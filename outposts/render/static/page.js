@@ -5,6 +5,8 @@
   "use strict";
 
   const {day, element, words} = outposts;
+  /** The zoom at which marks a few metres apart stand side by side. */
+  const CLOSEST = 18;
   const FILTERS = ["status", "country", "kind", "year", "from", "to", "compare", "q", "known"];
 
   /**
@@ -302,6 +304,11 @@
     map.invalidateSize({animate: false}); // after all that changes the page: it makes the browser lay it out
     view(map, data, state.values, padding());
     if (!carried) keepWithin(map, outlines);
+    const streets = outposts.tiles(map, data.tiles, (text) => {
+      notice.textContent = text;
+      notice.hidden = !text;
+    });
+    const scale = L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     placed = true;
     if (!state.values.c && indexOf.has(state.values.venue)) reveal(indexOf.get(state.values.venue));
     markers.addTo(map);
@@ -375,7 +382,7 @@
       letGo();
       map.off("unload", letGo).off("moveend", moved);
       for (const name of hands) map.getContainer().removeEventListener(name, handled, {capture: true});
-      for (const part of [markers, ground, zoom]) if (part) part.remove();
+      for (const part of [markers, ground, zoom, scale, streets]) if (part) part.remove();
       for (const node of [...document.body.children, ...root.querySelector(".outposts-stage").children]) {
         if (!own.has(node) && !node.contains(map.getContainer()) && !node.classList.contains("outposts-header")) node.remove();
       }
@@ -442,6 +449,7 @@
     container.setAttribute("aria-label", words.text("map"));
     if (map.attributionControl) map.attributionControl.setPrefix(false);
     map.options.zoomSnap = 0.25;
+    map.options.maxZoom = CLOSEST; // folium gives its own to tiles only
     const panel = element("div", {class: "outposts-panel"}, parts.notice, parts.filters.element, parts.later, parts.list.element, links);
     document.body.prepend(outposts.marks.sprite(), outposts.strip.gradients());
     stage.querySelector(".outposts-header").after(panel);
@@ -452,7 +460,9 @@
   function drawBasemap(map, data, markers, outlines) {
     if (!outlines || !outposts.basemap) return null;
     const focus = data.venues.length ? Object.keys(data.countries) : null;
-    return outposts.basemap(map, outlines, {labels: true, focus, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box)});
+    // Around the one town of a map.
+    const rings = data.places.length === 1 ? [data.places[0].lon, data.places[0].lat] : null;
+    return outposts.basemap(map, outlines, {labels: true, focus, rings, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box)});
   }
 
   /** Keeps the map within the land that the page carries: what lies beyond would look like sea. */
