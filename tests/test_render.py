@@ -667,7 +667,12 @@ def test_all_faults_of_a_definition_are_told_at_once(here: Path) -> None:
     (here / "maps" / "small.yaml").write_text("titel: x\non: soon\nbasemap: none\n")
     result = run("build")
     assert result.exit_code == 1
-    for field in ("titel: ", "title: required", "on: 'soon'", "basemap: there is no provider of tiles 'none'"):
+    for field in (
+        "titel: ",
+        "title: required",
+        "on: 'soon'",
+        "basemap: there is no provider of tiles 'none'",
+    ):
         assert field in result.stderr
     assert not (here / "maps" / "build").exists()
 

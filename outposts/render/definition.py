@@ -101,6 +101,7 @@ class Definition(Record):
     span: tuple[Day, Day] | None = None
     view: View | None = None
     basemap: Annotated[str, AfterValidator(_ground)] = OWN
+    streets: Path | None = None
     lang: str = "en"
     languages: tuple[str, ...] | None = None
     fonts: tuple[str, ...] | None = None
@@ -130,6 +131,7 @@ class Definition(Record):
             fonts=self.fonts,
             span=(dates.iso(self.span[0]), dates.iso(self.span[1])) if self.span else None,
             basemap=self.basemap,
+            streets=self.streets,
             bounds=self.view.box if self.view else None,
             **wanted,
         )
@@ -141,7 +143,11 @@ def load(path: Path) -> Definition:
     found: list[Problem] = list(document.problems)
     if not found:
         try:
-            return Definition.model_validate(document.data or {})
+            definition = Definition.model_validate(document.data or {})
         except ValidationError as error:
             found = list(problems_of(error, document, (), Definition))
+        else:
+            if definition.streets is None:
+                return definition
+            return definition.model_copy(update={"streets": path.parent / definition.streets})
     raise DefinitionError(found)

@@ -20,6 +20,7 @@ from outposts.registry import Registry
 from outposts.render import assets
 from outposts.render.block import block
 from outposts.render.page import Page
+from outposts.render.streets import streets as embedded
 from outposts.render.table import table
 from outposts.render.tiles import OWN as OWN_GROUND
 from outposts.render.tiles import tiles
@@ -65,6 +66,9 @@ class Map(folium.Map):
     basemap
         ``natural-earth``, the outlines that every page carries; or whose street tiles a reader may ask
         for with a click that names the host: a provider of xyzservices by name, or a ``TileProvider``.
+    streets
+        A file with streets (GeoPackage, GeoJSON ...) or a GeoDataFrame; those within the first view
+        are embedded and drawn from zoom 9. Whom to thank for them belongs into ``credit``.
     bounds
         The first view, ``((south, west), (north, east))`` in degrees; fits the venues if left out.
     rules
@@ -75,7 +79,7 @@ class Map(folium.Map):
     Raises
     ------
     MapError
-        If the span is reversed.
+        If the span is reversed, a language or font is not there, tiles or streets cannot be had.
     UnknownName
         For a filter that names nothing.
 
@@ -103,6 +107,7 @@ class Map(folium.Map):
         fonts: Sequence[str] | None = None,
         span: tuple[Any, Any] | None = None,
         basemap: Any = OWN_GROUND,
+        streets: Any = None,
         bounds: Bounds | None = None,
         rules: Rules = RULES,
         **wanted: Any,
@@ -127,9 +132,11 @@ class Map(folium.Map):
             attribution_control=False,
         )
         offered = _languages(lang, languages)
-        streets = tiles(basemap)
+        offer = tiles(basemap)
         level = outlines_of.choose((west, south, east, north))
         outlines = outlines_of.around(level, _window(seen or EMPTY, ROOM[level]))
+        if streets is not None:
+            outlines["streets"] = embedded(streets, seen or EMPTY)
         data = block(registry, venues, clock, rules, offered)
         data |= {
             "title": title or registry.card.title,
@@ -140,7 +147,7 @@ class Map(folium.Map):
             "on": day,
             "known": clock,
             "bounds": [list(corner) for corner in seen] if seen else None,
-            "tiles": streets,
+            "tiles": offer,
         }
         for code in UNNAMED & set(offered):
             data["countryNames"][code] |= country_names_in(code, _near(outlines))
@@ -155,7 +162,7 @@ class Map(folium.Map):
             table=table(answers, data["countries"], day, clock, rules, lang),
             footer=_footer(data),
             own=OWN,
-            tiles=streets["origins"] if streets else (),
+            tiles=offer["origins"] if offer else (),
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
         )
         page.add_child(self, name="map")

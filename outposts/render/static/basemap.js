@@ -13,6 +13,7 @@
    * @property {number} scale  units to a degree
    * @property {number} maxZoom  beyond it the outlines look coarse
    * @property {string} arcs
+   * @property {{scale: number, arcs: string}} [streets]  a user's own, drawn from zoom 9
    * @property {{countries: Array<Country>, coast: Array<Lines>, borders: Array<Lines>,
    *             lakes: Array<Area>, rivers: Array<Lines>, provinces: Array<Lines>, urban: Array<Area>}} layers
    *
@@ -38,6 +39,7 @@
     sea: ["--outposts-sea", "#e8edf2", "#12181f"],
     land: ["--outposts-land", "#fffef9", "#2a3038"],
     urban: ["--outposts-urban", "#efe9dc", "#363d47"],
+    street: ["--outposts-street", "#cfc8b6", "#4d5661"],
     province: ["--outposts-province", "#e4dfd2", "#39414b"],
     landDim: ["--outposts-land-dim", "#f4f3ee", "#20262d"],
     coast: ["--outposts-coast", "#bdb8a8", "#4a535e"],
@@ -52,6 +54,7 @@
   const WORLD = 256;
   const SMALL_TEXT = 10;
   const RINGS_FROM = 8;
+  const STREETS_FROM = 9;
   const RING_STEPS = [1, 2, 5, 10, 20, 50]; // km
   const RING_APART = 70; // pixels
   const LARGE_TEXT = 12;
@@ -227,9 +230,11 @@
 
     _decode (map) {
       const layer = this;
-      return decode(this._data.arcs)
-        .then(function (arcs) {
+      const {streets} = this._data;
+      return Promise.all([decode(this._data.arcs), streets ? decode(streets.arcs) : []])
+        .then(function ([arcs, lines]) {
           layer._arcs = project(map, arcs, layer._data.scale);
+          layer._streets = streets ? project(map, lines, streets.scale) : [];
           layer._data.layers.countries.forEach(function (country) {
             country.box = boxOf(country.rings, layer._arcs);
             country.room = roomFor(country, layer._arcs);
@@ -491,6 +496,19 @@
       context.strokeStyle = this._color("province");
       context.lineWidth = 0.7;
       context.stroke(lines(layers.provinces));
+
+      if (this._map.getZoom() >= STREETS_FROM) {
+        const path = new Path2D();
+        for (const { points, box } of this._streets) {
+          if (!meet(box, view)) continue;
+          for (let i = 0; i < points.length; i += 2) {
+            path[i ? "lineTo" : "moveTo"](points[i] * scale - left, points[i + 1] * scale - top);
+          }
+        }
+        context.strokeStyle = this._color("street");
+        context.lineWidth = 1;
+        context.stroke(path);
+      }
 
       context.strokeStyle = this._color("river");
       context.lineWidth = 0.8;
