@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import isinf
 
-from outposts import dates
 from outposts.models import Count, Source
 from outposts.registry import Registry
 from outposts.rules import RULES, Rules
+from outposts.status import on_day
 from outposts.venue import Venue
 
 # What a published count of venues said to be so is compared with.
@@ -57,9 +57,7 @@ def coverage(registry: Registry, known: int, rules: Rules = RULES) -> list[Cover
         on = source.known if isinf(last) else int(last)
         like = [venue for venue in registry.values() if _is_like(venue, count)]
         wanted = COUNTED[count.says]
-        alike = sum(
-            venue.status(dates.iso(on), dates.iso(known), rules).status in wanted for venue in like
-        )
+        alike = sum(on_day(v.claims, on, known, rules) in wanted for v in like)
         found.append(Coverage(count, source, on, len(like), alike))
     return sorted(found, key=lambda row: (row.count.country, row.count.kind or "", row.on))
 

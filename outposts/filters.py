@@ -14,7 +14,7 @@ from outposts.errors import UnknownName
 from outposts.models import Kind
 from outposts.nearest import did_you_mean
 from outposts.rules import RULES, STATUSES, Rules
-from outposts.status import Run, history
+from outposts.status import Run, history, on_day
 from outposts.venue import PRECISIONS, Venue
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -83,7 +83,7 @@ class Filter:
         if period is None:
             if not self.status:
                 return True
-            return venue.status(dates.iso(on), dates.iso(known), rules).status in self.status
+            return on_day(venue.claims, on, known, rules) in self.status
         runs = history(venue.claims, known, rules)
         return any(self.wants(run.status) for run in within(runs, *period))
 

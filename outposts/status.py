@@ -103,6 +103,11 @@ def answer(claims: Iterable[Claim], on: int, known: int, rules: Rules = RULES) -
     )
 
 
+def on_day(claims: Iterable[Claim], on: int, known: int, rules: Rules = RULES) -> Status:
+    """Return the status of `answer` and no more: many times as fast where many venues are counted."""
+    return _Case(claims, known, rules).weigh(on).status
+
+
 def history(claims: Iterable[Claim], known: int, rules: Rules = RULES) -> list[Run]:
     """Return the runs of status and reason, from the earliest to the last, without gaps.
 

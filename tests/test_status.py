@@ -328,6 +328,7 @@ def test_answer_is_that_of_the_second_reading_of_the_rules(
     for day in [*some, *edges(status.history(claims, known))]:
         answer = status.answer(claims, day, known)
         assert (answer.status, answer.reason) == oracle.answer(told, day, known)
+        assert status.on_day(claims, day, known) == answer.status
 
 
 @pytest.mark.parametrize("case", ALL, ids=named)
