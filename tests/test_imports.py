@@ -33,7 +33,7 @@ ORDER = [
     "cli",
 ]
 # What the registry stands on, beside that line.
-BESIDE = "basemap canonical check files gazetteer nearest paths records schema yamlfile"
+BESIDE = "basemap canonical check files gazetteer nearest paths records schema towns yamlfile"
 HEAVY = ("folium", "geopandas", "pandas", "pydantic", "shapely")
 SOCKETS = {"aiohttp", "http", "httpx", "requests", "socket", "ssl", "urllib3"}
 

@@ -63,7 +63,7 @@ def test_wheel_holds_code_data_and_page_and_nothing_else(wheel: Path) -> None:
         "outposts/render/static/vocabulary.json",
         "outposts/geodata/registry/venues/vn/vn-hanoi-koryo.yaml",
         "outposts/geodata/basemap/region.json",
-        "outposts/geodata/gazetteer/places.csv",
+        "outposts/geodata/gazetteer/towns.bin",
     ):
         assert name in names
     assert not [name for name in names if "__pycache__" in name or "/build/" in name]

@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": ("history", "The answer for one venue in sentences, with footnotes."),
     "fmt": ("fmt", "Put a registry's files in canonical form."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),
+    "place": ("place", "Where a town is, by any of its names, with no network."),
     "status": ("status", "The status of each venue on a day, with its reason."),
 }
 

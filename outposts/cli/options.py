@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from outposts import dates
 from outposts.errors import DateError, OutpostsError, RegistryError, UnknownName
-from outposts.registry import Registry, load
+
+if TYPE_CHECKING:
+    from outposts.registry import Registry
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only in new clicks
@@ -104,6 +106,8 @@ def clear_errors(command: Command) -> Command:
 
 def open_registry(folder: str | None) -> Registry:
     """Return the registry that ``--registry`` names."""
+    from outposts.registry import load  # a tenth of a second that `place` does without
+
     return load(folder)
 
 
