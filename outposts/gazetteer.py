@@ -185,6 +185,36 @@ def find(name: str, country: str | None = None) -> Place:
     raise PlaceNotFound(f"{missing(name, country)}; or give the point as lon and lat")
 
 
+def around(
+    west: float, south: float, east: float, north: float, apart: float, limit: int = 30
+) -> list[Place]:
+    """Return the most populous towns in a box, for a map to write.
+
+    Parameters
+    ----------
+    west, south, east, north
+        The box in degrees, ends included.
+    apart
+        Degrees of lon or lat that two of them are apart at least: a city's districts are left out.
+    limit
+        How many at most.
+
+    Examples
+    --------
+    >>> [place.name for place in around(102.0, 12.0, 106.0, 19.0, 1.0, 3)]
+    ['Vientiane', 'Vinh', 'Siem Reap']
+    """
+    found: list[Place] = []
+    replaced = _ours().replaced
+    for town in _table().within(west, south, east, north):
+        place = _place(replaced.get(town, town))
+        if all(max(abs(place.lon - p.lon), abs(place.lat - p.lat)) >= apart for p in found):
+            found.append(place)
+        if len(found) == limit:
+            break
+    return found
+
+
 def missing(name: str, country: str | None = None) -> str:
     """Return in words that no town is called ``name``, which countries have one, and which names are near.
 

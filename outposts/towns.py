@@ -107,6 +107,13 @@ class Towns:
         people: int = _POPULATION.unpack_from(self._populations, 4 * town)[0]
         return people
 
+    def within(self, west: float, south: float, east: float, north: float) -> list[int]:
+        """Return the numbers of the towns in a box, ends included, the most populous first."""
+        w, e, s, n = (round(end * UNIT) for end in (west, east, south, north))
+        lons, lats = memoryview(self._lons).cast("i"), memoryview(self._lats).cast("i")
+        found = [i for i, lon in enumerate(lons) if w <= lon <= e and s <= lats[i] <= n]
+        return sorted(found, key=lambda town: -self.population(town))
+
     def entries(self, ascii: bool) -> tuple[list[str], list[str]]:
         """Return all keys that begin with an ASCII character, or all others, and what `numbers` takes.
 

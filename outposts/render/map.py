@@ -15,7 +15,7 @@ from outposts import basemap as outlines_of
 from outposts import dates
 from outposts.errors import MapError
 from outposts.files import write
-from outposts.gazetteer import country_names_in
+from outposts.gazetteer import around, country_names_in
 from outposts.registry import Registry
 from outposts.render import assets
 from outposts.render.block import block
@@ -38,6 +38,7 @@ ROOM = {
     "region": 16.0,
     "world": 30.0,
 }  # degrees: the least that a map carries on each side
+WIDEST = 60.0  # degrees from the middle to the side of a map on which towns are written
 LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
 UNNAMED = frozenset({"km", "lo"})  # languages in which Chromium has no names of countries
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
@@ -135,6 +136,7 @@ class Map(folium.Map):
         offer = tiles(basemap)
         level = outlines_of.choose((west, south, east, north))
         outlines = outlines_of.around(level, _window(seen or EMPTY, ROOM[level]))
+        outlines["towns"] = _towns(seen or EMPTY, venues)
         if streets is not None:
             outlines["streets"] = embedded(streets, seen or EMPTY)
         data = block(registry, venues, clock, rules, offered)
@@ -216,6 +218,27 @@ def _window(bounds: Bounds, room: float) -> tuple[float, float, float, float]:
     if window[0] < -180 or window[2] > 180:
         return (-180.0, -90.0, 180.0, 90.0)
     return (window[0], max(window[1], -90.0), window[2], min(window[3], 90.0))
+
+
+def _towns(bounds: Bounds, venues: Sequence[Venue]) -> list[tuple[str, float, float]]:
+    """Return name, lon, lat of towns to write on a map, the most populous first; the venues' own have a mark."""
+    (south, west), (north, east) = bounds
+    wide, high = (east - west) / 2, (north - south) / 2
+    if wide > WIDEST:
+        return []
+    own = {(venue.country, venue.place) for venue in venues}
+    more = 1.0 if wide < outlines_of.TOWN else 0.2  # a screen shows more around a map of a town
+    box = (
+        west - more * wide,
+        max(south - more * high, -85.0),
+        east + more * wide,
+        min(north + more * high, 85.0),
+    )
+    return [
+        (place.name, round(place.lon, 2), round(place.lat, 2))
+        for place in around(*box, apart=max(wide, high) / 8)
+        if (place.country, place.name) not in own
+    ]
 
 
 def _near(outlines: dict[str, Any]) -> list[str]:

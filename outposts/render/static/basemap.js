@@ -13,6 +13,7 @@
    * @property {number} scale  units to a degree
    * @property {number} maxZoom  beyond it the outlines look coarse
    * @property {string} arcs
+   * @property {[string, number, number][]} towns  name, lon and lat; the most populous first
    * @property {{scale: number, arcs: string}} [streets]  a user's own, drawn from zoom 9
    * @property {{countries: Array<Country>, coast: Array<Lines>, borders: Array<Lines>,
    *             lakes: Array<Area>, rivers: Array<Lines>, provinces: Array<Lines>, urban: Array<Area>}} layers
@@ -53,6 +54,8 @@
   /** Width of the world in Leaflet's pixels at zoom 0. */
   const WORLD = 256;
   const SMALL_TEXT = 10;
+  const TOWNS_AFTER = 100; // in rank: after all countries
+  const DOT = 1.5;
   const RINGS_FROM = 8;
   const STREETS_FROM = 9;
   const RING_STEPS = [1, 2, 5, 10, 20, 50]; // km
@@ -235,6 +238,7 @@
         .then(function ([arcs, lines]) {
           layer._arcs = project(map, arcs, layer._data.scale);
           layer._streets = streets ? project(map, lines, streets.scale) : [];
+          layer._towns = layer._data.towns.map(([text, lon, lat]) => ({ text, at: map.project(L.latLng(lat, lon), 0) }));
           layer._data.layers.countries.forEach(function (country) {
             country.box = boxOf(country.rings, layer._arcs);
             country.room = roomFor(country, layer._arcs);
@@ -478,6 +482,9 @@
           bright: inFocus,
         });
       });
+      this._towns.forEach(function ({ text, at }, i) {
+        names.push({ text, town: true, x: at.x * scale - left, y: at.y * scale - top, rank: TOWNS_AFTER + i, bright: true });
+      });
       context.lineJoin = "round";
       context.lineCap = "round";
       context.fillStyle = this._color("landDim");
@@ -546,19 +553,20 @@
           return a.rank - b.rank || b.room - a.room || (a.text < b.text ? -1 : 1);
         })
         .forEach(function (name) {
-          const size = name.room > 260 ? LARGE_TEXT : SMALL_TEXT;
-          const text = name.text.toUpperCase();
-          context.font = "500 " + size + "px system-ui, 'Outposts Scripts', sans-serif";
+          const size = name.room > 260 || name.town ? LARGE_TEXT : SMALL_TEXT;
+          const text = name.town ? name.text : name.text.toUpperCase();
+          context.font = (name.town ? "400 " : "500 ") + size + "px system-ui, 'Outposts Scripts', sans-serif";
           if ("letterSpacing" in context) {
             // Letters of scripts that join or stack stay together.
-            context.letterSpacing = (/^[\p{scx=Latn}\p{P}\p{Z}]*$/u.test(text) ? size / 10 : 0) + "px";
+            context.letterSpacing = (!name.town && /^[\p{scx=Latn}\p{P}\p{Z}]*$/u.test(text) ? size / 10 : 0) + "px";
           }
           const half = context.measureText(text).width / 2;
           // A name may stick out a little: the sea beside it is empty.
           if (2 * half > name.room * 1.15) {
             return;
           }
-          const box = [name.x - half - 6, name.y - size, name.x + half + 6, name.y + size];
+          const shift = name.town ? half + DOT + 3 : 0; // a town's name stands beside its dot
+          const box = name.town ? [name.x - DOT - 2, name.y - size * 0.7, name.x + 2 * half + DOT + 5, name.y + size * 0.7] : [name.x - half - 6, name.y - size, name.x + half + 6, name.y + size];
           if (!meet(box, [0, 0, whole.x, whole.y])) {
             return;
           }
@@ -574,8 +582,13 @@
           context.globalAlpha = name.bright ? 0.95 : 0.6;
           // A halo, so that borders and rivers do not cross the letters.
           context.strokeStyle = name.bright ? land : landDim;
-          context.strokeText(text, name.x, name.y);
-          context.fillText(text, name.x, name.y);
+          context.strokeText(text, name.x + shift, name.y);
+          context.fillText(text, name.x + shift, name.y);
+          if (name.town) {
+            context.beginPath();
+            context.arc(name.x, name.y, DOT, 0, 2 * Math.PI);
+            context.fill();
+          }
         });
       context.globalAlpha = 1;
     },
