@@ -186,7 +186,7 @@ def find(name: str, country: str | None = None) -> Place:
 
 
 def around(
-    west: float, south: float, east: float, north: float, apart: float, limit: int = 30
+    west: float, south: float, east: float, north: float, apart: float, limit: int = 50
 ) -> list[Place]:
     """Return the most populous towns in a box, for a map to write.
 
@@ -208,6 +208,8 @@ def around(
     replaced = _ours().replaced
     for town in _table().within(west, south, east, north):
         place = _place(replaced.get(town, town))
+        if not (west <= place.lon <= east and south <= place.lat <= north):
+            continue  # ours lies elsewhere than GeoNames' town
         if all(max(abs(place.lon - p.lon), abs(place.lat - p.lat)) >= apart for p in found):
             found.append(place)
         if len(found) == limit:

@@ -442,3 +442,32 @@ def test_place_that_is_hostile_is_not_found(name: str, form: str) -> None:
     assert "\x1b" not in result.output
     assert "\u202e" not in result.output
     assert len(result.output) < 5_000
+
+
+@given(
+    st.floats(-170, 150),
+    st.floats(-80, 60),
+    st.floats(0.1, 20),
+    st.floats(0.1, 20),
+    st.floats(0, 5),
+)
+@settings(deadline=None, max_examples=40)
+def test_towns_around_are_in_the_box_and_apart_and_leave_none_out(
+    west: float, south: float, wide: float, high: float, apart: float
+) -> None:
+    box = (west, south, west + wide, south + high)
+    found = gazetteer.around(*box, apart, 10)
+    for i, place in enumerate(found):
+        assert box[0] <= place.lon <= box[2]
+        assert box[1] <= place.lat <= box[3]
+        assert all(degrees(place, other) >= apart for other in found[:i])
+    if len(found) < 10:
+        table = gazetteer._table()
+        for number in table.within(*box):
+            row = table.row(number)
+            assert any(degrees(row, place) <= max(apart, 0.6) for place in found)
+    assert len(found) <= 10
+
+
+def degrees(one: gazetteer.Place | towns.Row, other: gazetteer.Place) -> float:
+    return max(abs(one.lon - other.lon), abs(one.lat - other.lat))
