@@ -109,7 +109,7 @@ class Towns:
 
     def within(self, west: float, south: float, east: float, north: float) -> list[int]:
         """Return the numbers of the towns in a box, ends included, the most populous first."""
-        w, e, s, n = (round(end * UNIT) for end in (west, east, south, north))
+        w, e, s, n = (end * UNIT for end in (west, east, south, north))
         lons, lats = memoryview(self._lons).cast("i"), memoryview(self._lats).cast("i")
         found = [i for i, lon in enumerate(lons) if w <= lon <= e and s <= lats[i] <= n]
         return sorted(found, key=lambda town: -self.population(town))
