@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from outposts import spatial
     from outposts.errors import OutpostsError, Problem, RegistryError
     from outposts.models import Claim
     from outposts.registry import Registry, load
@@ -48,10 +49,13 @@ __all__ = [
     "StatusTimeline",
     "Venue",
     "load",
+    "spatial",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "spatial":
+        return import_module("outposts.spatial")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)
@@ -60,4 +64,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted({*globals(), *_HOMES, "spatial"})

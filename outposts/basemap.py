@@ -279,10 +279,11 @@ def contains(
     >>> contains("KH", 104.92, 11.57), contains("KH", 11.57, 104.92)
     (True, False)
     """
-    from shapely import clip_by_rect, points
+    from shapely import clip_by_rect, points, prepare
     from shapely.affinity import scale
 
     own = outline(iso)
+    prepare(own)  # once: the outline is kept, and many points may be asked for
     point = points(lon, lat)
     if own.intersects(point):
         return True

@@ -1,4 +1,4 @@
-"""What is wrong across the files of a registry: names that lead nowhere, points that cannot be.
+"""What is wrong across the files of a registry: names that lead nowhere, claims that cannot be.
 
 Each audit yields problems; nothing here changes a record.
 """
@@ -6,23 +6,23 @@ Each audit yields problems; nothing here changes a record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
-from outposts.basemap import contains, country_names
+from outposts import sites
+from outposts.basemap import country_names
 from outposts.errors import PlaceNotFound, Problem
-from outposts.gazetteer import Place, find
-from outposts.models import RELATIONS, Telling, VenueEntry
+from outposts.gazetteer import find
+from outposts.models import RELATIONS, Telling
 from outposts.nearest import did_you_mean
 from outposts.records import Records
 from outposts.yamlfile import Document, Keys
 
-FARTHEST_KM = 60  # how far from its town's centre a venue's point may lie
-SAME_SPOT_M = 150  # venues of like name nearer than this are probably one
-LIKE_NAMES = 85  # of 100, by rapidfuzz's token sort ratio
 CLOSED_NAME = re.compile(r"\b(?:permanently closed|closed|shut down|defunct)\b", re.IGNORECASE)
 
+Leaves = Sequence[tuple[Keys, str]]
+"""The place and the text of every scalar of a document."""
 
 # Key -> the kind of record that its value names, wherever in a registry it stands.
 REFERENCES = {
@@ -43,17 +43,19 @@ def audit(records: Records) -> list[Problem]:
     hide that it also names a source which does not exist.
     """
     found: list[Problem] = []
+    used: set[str] = set()
     for document in records.documents.values():
-        found += _references(records, document)
+        leaves = list(_leaves(document.data))
+        used |= {value for at, value in leaves if at[-1:] in (("source",), ("by",))}
+        found += _references(records, document, leaves)
         found += _twice(document)
         found += _where(document)
-        found += _closed_names(document)
+        found += _closed_names(document, leaves)
     return [
         *found,
-        *_sources(records),
-        *_points(records),
+        *_sources(records, used),
         *_tellings(records),
-        *_likes(records),
+        *sites.audit(records),
     ]
 
 
@@ -69,9 +71,9 @@ def _leaves(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, str]]:
             yield from _leaves(inner, (*at, index))
 
 
-def _references(records: Records, document: Document) -> Iterator[Problem]:
+def _references(records: Records, document: Document, leaves: Leaves) -> Iterator[Problem]:
     """Yield what names a source, an organisation or a venue that no file has."""
-    for at, value in _leaves(document.data):
+    for at, value in leaves:
         key = next((step for step in reversed(at) if isinstance(step, str)), "")
         kind = REFERENCES.get(key)
         names = records.ids.get(kind) if kind else None
@@ -111,10 +113,19 @@ def _where(document: Document) -> Iterator[Problem]:
                 yield document.problem((*at, "country"), text)
             continue
         if isinstance(place, str):
-            try:
-                find(place, country)
-            except PlaceNotFound as error:
-                yield document.problem((*at, "place"), str(error))
+            text = _unplaced(place, country)
+            if text:
+                yield document.problem((*at, "place"), text)
+
+
+@lru_cache(maxsize=1024)  # a town that is not there may be in many files, and like names take long
+def _unplaced(place: str, country: str | None) -> str:
+    """Return why the gazetteer has no such town, or nothing."""
+    try:
+        find(place, country)
+    except PlaceNotFound as error:
+        return str(error)
+    return ""
 
 
 def _mappings(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, dict[str, Any]]]:
@@ -130,23 +141,18 @@ def _mappings(value: Any, at: Keys = ()) -> Iterator[tuple[Keys, dict[str, Any]]
         yield from _mappings(inner, (*at, key))
 
 
-def _closed_names(document: Document) -> Iterator[Problem]:
-    for at, value in _leaves(document.data):
+def _closed_names(document: Document, leaves: Leaves) -> Iterator[Problem]:
+    for at, value in leaves:
         if at[-1:] == ("name",) and CLOSED_NAME.search(value):
             text = f"{value!r} says that it is closed: that is a claim, not a name"
             yield document.problem(at, text, level="warning")
 
 
-def _sources(records: Records) -> Iterator[Problem]:
+def _sources(records: Records, used: set[str]) -> Iterator[Problem]:
+    """Warn of sources that nothing names (``used`` holds what is named), or that may vanish."""
     document = records.documents.get("sources.yaml")
     if document is None:
         return
-    used = {
-        value
-        for other in records.documents.values()
-        for at, value in _leaves(other.data)
-        if at[-1:] in (("source",), ("by",))
-    }
     for id, source in records.sources.items():
         if id not in used:
             text = "no claim uses this source"
@@ -177,71 +183,3 @@ def _claims(records: Records) -> Iterator[tuple[Document, Keys, Telling]]:
             yield document, ("claims", index), claim
     for index, group in enumerate(records.groups.claims):
         yield records.documents["groups.yaml"], ("claims", index), group
-
-
-def _points(records: Records) -> Iterator[Problem]:
-    """Yield points that are not in their country, or not near their town."""
-    for venue in records.venues.values():
-        location, point = venue.location, venue.location.point
-        if point is None or location.country not in country_names():
-            continue
-        document, at = records.files[venue.id], ("location", "point")
-        names = records.ids.get("sources")
-        if point.method == "source" and names is not None and point.by not in names:
-            text = f"no source is called {point.by!r}{did_you_mean(point.by, names, 1)}"
-            yield document.problem((*at, "by"), text)
-        if not contains(location.country, point.lon, point.lat):
-            name = country_names()[location.country]
-            text = f"lon {point.lon}, lat {point.lat} is not in {location.country} ({name})"
-            if contains(location.country, point.lat, point.lon):
-                text += "; are lon and lat swapped?"
-            yield document.problem(at, text)
-            continue
-        place = _found(location.place, location.country)
-        if place is not None:
-            away = _km(point.lon, point.lat, place)
-            if away > FARTHEST_KM:
-                text = f"{away:.0f} km from {place.name}; at most {FARTHEST_KM} km is likely"
-                yield document.problem(at, text)
-
-
-def _found(name: str | None, country: str) -> Place | None:
-    if name is None:
-        return None
-    try:
-        return find(name, country)
-    except PlaceNotFound:
-        return None
-
-
-def _km(lon: float, lat: float, place: Place) -> float:
-    from geopy.distance import geodesic
-
-    return float(geodesic((lat, lon), (place.lat, place.lon)).km)
-
-
-def _likes(records: Records) -> Iterator[Problem]:
-    """Warn of venues of like name on nearly one spot that are not said to be related."""
-    from rapidfuzz import fuzz
-
-    pointed = [venue for venue in records.venues.values() if venue.location.point]
-    for one, other in combinations(pointed, 2):
-        a, b = one.location.point, other.location.point
-        if a is None or b is None or abs(a.lat - b.lat) > 0.01:
-            continue
-        if other.id in _related(one) or one.id in _related(other):
-            continue
-        if fuzz.token_sort_ratio(one.names[0].name, other.names[0].name) < LIKE_NAMES:
-            continue
-        away = _km(a.lon, a.lat, Place("", "", b.lon, b.lat, 0)) * 1000
-        if away <= SAME_SPOT_M:
-            document = records.files[other.id]
-            text = (
-                f"{away:.0f} m from {one.id}, which has nearly the same name; "
-                "say how they are related (same_premises_as, duplicate_of ...)"
-            )
-            yield document.problem(("location", "point"), text, level="warning")
-
-
-def _related(venue: VenueEntry) -> set[str | None]:
-    return {getattr(venue, relation) for relation in RELATIONS}

@@ -26,6 +26,10 @@ class MapError(OutpostsError, ValueError):
     """A map definition that cannot be rendered."""
 
 
+class FrameError(OutpostsError, ValueError):
+    """A GeoDataFrame that cannot be measured: no CRS, no points, no such column."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in one file.

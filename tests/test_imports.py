@@ -28,12 +28,13 @@ ORDER = [
     "filters rows",
     "frames",
     "registry",
-    "coverage",
+    "coverage circles",
+    "spatial",
     "render",
     "cli",
 ]
 # What the registry stands on, beside that line.
-BESIDE = "basemap canonical check files gazetteer nearest paths records schema towns yamlfile"
+BESIDE = "basemap canonical check files gazetteer nearest paths records schema sites towns yamlfile"
 HEAVY = ("folium", "geopandas", "pandas", "pydantic", "shapely")
 SOCKETS = {"aiohttp", "http", "httpx", "requests", "socket", "ssl", "urllib3"}
 
