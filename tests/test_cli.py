@@ -93,7 +93,17 @@ def test_help_ends_with_an_example_that_runs(command: str, monkeypatch: pytest.M
 
 def test_help_tells_each_command_in_one_sentence() -> None:
     text = run("--help").stdout
-    for command in ("build", "check", "coverage", "explain", "fmt", "history", "place", "status"):
+    for command in (
+        "build",
+        "check",
+        "coverage",
+        "explain",
+        "fmt",
+        "geocode",
+        "history",
+        "place",
+        "status",
+    ):
         assert f"\n  {command} " in text
 
 
@@ -238,6 +248,7 @@ def test_filters_mean_the_same_on_the_command_line(here: Path, words: str, ids: 
         ("status --kind restaurents", "'restaurant'"),
         ("status --operator chian", "'chain'"),
         ("status --min-precision stret", "'street'"),
+        ("geocode vn-hanoi-koyro", "'vn-hanoi-koryo'"),
         ("stauts", "'status'"),
         ("status --on 'late 2019'", "late 2019"),
         ("status --on '2 June 2020'", "2020-06-02"),
@@ -419,6 +430,7 @@ def test_warning_exits_0_and_with_strict_1(here: Path) -> None:
         ["history", "vn-hanoi-koryo"],
         ["explain", "vn-hanoi-koryo"],
         ["coverage"],
+        ["geocode"],
         ["build", "--maps", str(ROOT / "maps"), "--out", "built"],
     ],
     ids=lambda words: words[0],
@@ -482,7 +494,9 @@ def test_folder_that_is_not_there_is_told(here: Path, command: str) -> None:
     assert "nowhere" in result.output
 
 
-@pytest.mark.parametrize("command", [["check"], ["fmt", "--check"], ["status"], ["coverage"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["fmt", "--check"], ["status"], ["coverage"], ["geocode"]]
+)
 def test_registry_option_names_the_folder_everywhere(here: Path, command: list[str]) -> None:
     run("fmt")
     (here / "r").rename(here / "elsewhere")

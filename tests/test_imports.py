@@ -28,15 +28,19 @@ ORDER = [
     "filters rows",
     "frames",
     "registry",
-    "coverage circles",
+    "coverage circles geocode",
     "spatial",
     "render",
     "cli",
 ]
-# What the registry stands on, beside that line.
-BESIDE = "basemap canonical check files gazetteer nearest paths records schema sites towns yamlfile"
+# What the registry stands on, beside that line; and a geocoder with what it is asked by.
+BESIDE = (
+    "basemap canonical check files gazetteer nearest paths records schema sites towns yamlfile "
+    "answers geocoder pace point settings"
+).split()
 HEAVY = ("folium", "geopandas", "pandas", "pydantic", "shapely")
 SOCKETS = {"aiohttp", "http", "httpx", "requests", "socket", "ssl", "urllib3"}
+GEOCODERS = ("geopy.adapters", "geopy.geocoders")  # geopy.distance only reckons
 
 
 def name_of(path: Path) -> str:
@@ -83,14 +87,14 @@ LINE = {part: line for line, parts in enumerate(ORDER) for part in parts.split()
 
 def test_every_module_has_its_place() -> None:
     parts = {part_of(module) for module in MODULES} - {"outposts"}
-    assert parts == {*LINE, *BESIDE.split()}
+    assert parts == {*LINE, *BESIDE}
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_run_one_way(module: str) -> None:
     part = part_of(module)
     for other in map(part_of, own(module) - {"outposts"}):
-        if part in BESIDE.split():
+        if part in BESIDE:
             assert LINE.get(other, -1) < LINE["registry"], f"{module} imports {other}"
         elif part != other and other in LINE:
             assert LINE[other] < LINE.get(part, -1), f"{module} imports {other}"
@@ -108,12 +112,22 @@ def test_core_knows_nothing_of_what_lies_beside_the_line(part: str) -> None:
 
 
 def test_no_module_opens_a_socket() -> None:
-    """Until there is `geocode`, which alone will."""
-    for module in MODULES:
+    """But for `geocoder`, which `outposts geocode --online` alone loads."""
+    for module in sorted(set(MODULES) - {"outposts.geocoder"}):
         for node in imports(MODULES[module]):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]  # fmt: skip
             assert not SOCKETS & {name.split(".")[0] for name in names}, module
             assert "urllib.request" not in names, module
+            assert not any(name.startswith(GEOCODERS) for name in names), module
+
+
+def test_only_geocode_loads_the_geocoder_and_only_when_it_is_called() -> None:
+    users = {module for module in MODULES if "outposts.geocoder" in own(module)}
+    assert users == {"outposts.geocode", "outposts.cli.geocode"}
+    for module in users:
+        for node in MODULES[module].body:
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert "outposts.geocoder" not in names, module
 
 
 def loaded(code: str) -> set[str]:

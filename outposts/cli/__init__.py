@@ -15,6 +15,7 @@ COMMANDS = {
     "coverage": ("coverage", "Published counts beside the registry's own."),
     "explain": ("history", "The answer for one venue in sentences, with footnotes."),
     "fmt": ("fmt", "Put a registry's files in canonical form."),
+    "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),
     "place": ("place", "Where a town is, by any of its names, with no network."),
     "status": ("status", "The status of each venue on a day, with its reason."),
