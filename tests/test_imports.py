@@ -34,10 +34,25 @@ ORDER = [
     "cli",
 ]
 # What the registry stands on, beside that line; and a geocoder with what it is asked by.
-BESIDE = (
-    "basemap canonical check files gazetteer nearest paths records schema sites towns yamlfile "
-    "answers geocoder pace point settings"
-).split()
+BESIDE = [
+    "basemap",
+    "canonical",
+    "check",
+    "files",
+    "gazetteer",
+    "nearest",
+    "paths",
+    "records",
+    "schema",
+    "sites",
+    "towns",
+    "yamlfile",
+    "answers",
+    "geocoder",
+    "pace",
+    "point",
+    "settings",
+]
 HEAVY = ("folium", "geopandas", "pandas", "pydantic", "shapely")
 SOCKETS = {"aiohttp", "http", "httpx", "requests", "socket", "ssl", "urllib3"}
 GEOCODERS = ("geopy.adapters", "geopy.geocoders")  # geopy.distance only reckons
