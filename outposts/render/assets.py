@@ -15,6 +15,9 @@ from outposts.vocabulary import vocabulary as vocabulary
 
 STATIC = Path(__file__).parent / "static"
 
+TILES = frozenset({"pmtiles.js", "tiles.js"})
+"""Scripts of pages that offer street tiles."""
+
 SCRIPTS: dict[str, tuple[tuple[int, int], ...]] = {
     "khmer": ((0x1780, 0x17FF), (0x19E0, 0x19FF)),
     "lao": ((0x0E80, 0x0EFF),),
@@ -32,12 +35,12 @@ def blocks() -> str:
     return _minified(["blocks.js"])
 
 
-@lru_cache(maxsize=1)
-def scripts() -> tuple[str, ...]:
-    """Return Leaflet and the page's own scripts, in the order in which they run."""
+@lru_cache(maxsize=2)
+def scripts(tiles: bool = False) -> tuple[str, ...]:
+    """Return Leaflet and the page's own scripts, in the order in which they run; `TILES` only if wanted."""
     library = _leaflet("leaflet.js").partition("\n//# sourceMappingURL")[0]
     names = (STATIC / "scripts.txt").read_text(encoding="utf-8").split()
-    return library, _minified(names)
+    return library, _minified([name for name in names if tiles or name not in TILES])
 
 
 @lru_cache(maxsize=1)

@@ -33,7 +33,7 @@ def _words(value: Any) -> Any:
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
-def _ground(value: str) -> str:
+def _ground(value: Any) -> Any:
     try:
         tiles(value)
     except OutpostsError as error:
@@ -100,7 +100,7 @@ class Definition(Record):
     known: Day = Field(default_factory=dates.today)
     span: tuple[Day, Day] | None = None
     view: View | None = None
-    basemap: Annotated[str, AfterValidator(_ground)] = OWN
+    basemap: Annotated[str | dict[str, str], AfterValidator(_ground)] = OWN
     streets: Path | None = None
     lang: str = "en"
     languages: tuple[str, ...] | None = None

@@ -66,7 +66,7 @@ class Map(folium.Map):
         First and last day of the slider, both included; from the first claim to today if left out.
     basemap
         ``natural-earth``, the outlines that every page carries; or whose street tiles a reader may ask
-        for with a click that names the host: a provider of xyzservices by name, or a ``TileProvider``.
+        for with a click that names the host: a provider of xyzservices by name, a ``TileProvider``, or ``{"pmtiles": URL}``.
     streets
         A file with streets (GeoPackage, GeoJSON ...) or a GeoDataFrame; those within the first view
         are embedded and drawn from zoom 9. Whom to thank for them belongs into ``credit``.
@@ -164,7 +164,8 @@ class Map(folium.Map):
             table=table(answers, data["countries"], day, clock, rules, lang),
             footer=_footer(data),
             own=OWN,
-            tiles=offer["origins"] if offer else (),
+            tiles=offer["origins"] if offer and "url" in offer else (),
+            archives=offer["origins"] if offer and "pmtiles" in offer else (),
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
         )
         page.add_child(self, name="map")

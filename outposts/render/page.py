@@ -18,7 +18,7 @@ from outposts.words import words
 # Nobody is asked for anything; scripts and styles run only if their hash is named.
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
-    "font-src data:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+    "font-src data:; connect-src {archives}; base-uri 'none'; form-action 'none'"
 )
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 
@@ -27,7 +27,8 @@ class Page(Figure):
     """A folium figure that renders one self-contained page in place of branca's.
 
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
-    ``fonts`` names of embedded fonts, ``tiles`` the origins that a reader may ask for tiles.
+    ``fonts`` names of embedded fonts, ``tiles`` and ``archives`` the origins that a
+    reader may ask for pictures and for parts of an archive.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
     """
@@ -42,6 +43,7 @@ class Page(Figure):
         own: frozenset[str],
         fonts: tuple[str, ...] = (),
         tiles: Sequence[str] = (),
+        archives: Sequence[str] = (),
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -51,6 +53,7 @@ class Page(Figure):
         self.footer = footer
         self.fonts = fonts
         self.tiles = tiles
+        self.archives = archives
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -80,7 +83,7 @@ class Page(Figure):
         strings = own.table["strings"]
         sheets = (*assets.styles(), assets.fonts(self.fonts))
         styles = "".join(f"<style>{text}</style>\n" for text in sheets if text)
-        code = (*assets.scripts(), script)
+        code = (*assets.scripts(bool(self.tiles or self.archives)), script)
         scripts = f"<script>{assets.blocks()}</script>\n"
         if foreign:  # the others' scripts expect Leaflet and the map at once
             scripts += "".join(f"<script>{text}</script>\n" for text in code)
@@ -89,7 +92,9 @@ class Page(Figure):
             scripts += '<script>outposts.run("outposts-code")</script>\n'
         direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
-        policy = "" if foreign else _policy(head + styles + scripts, code, self.tiles)
+        policy = (
+            "" if foreign else _policy(head + styles + scripts, code, self.tiles, self.archives)
+        )
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{own.lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -111,7 +116,7 @@ class Page(Figure):
         )
 
 
-def _policy(html: str, packed: Sequence[str], tiles: Sequence[str]) -> str:
+def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], archives: Sequence[str]) -> str:
     """Return the Content-Security-Policy that lets just these scripts and styles run, and the packed scripts."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, text in (*_INLINE.findall(html), *(("script", text) for text in packed)):
@@ -121,5 +126,6 @@ def _policy(html: str, packed: Sequence[str], tiles: Sequence[str]) -> str:
         scripts=" ".join(hashes["script"]),
         styles=" ".join(hashes["style"]),
         tiles="".join(f" {escape(origin)}" for origin in tiles),
+        archives=" ".join(escape(origin) for origin in archives) or "'none'",
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">\n'

@@ -19,14 +19,15 @@ def tiles(basemap: Any) -> dict[str, Any] | None:
     Parameters
     ----------
     basemap
-        ``natural-earth``, the name of a provider of xyzservices such as ``OpenStreetMap.Mapnik``
-        or an ``xyzservices.TileProvider``.
+        ``natural-earth``, the name of a provider of xyzservices such as ``OpenStreetMap.Mapnik``,
+        an ``xyzservices.TileProvider``, or ``{"pmtiles": URL}``.
 
     Returns
     -------
     dict
         ``url`` with ``{s}``, ``{z}``, ``{x}``, ``{y}``, ``{r}`` as Leaflet takes them, ``subdomains``,
         ``host`` and ``origins`` that are asked, ``attribution`` as text, ``name`` and ``maxZoom``.
+        Of an archive ``pmtiles``, ``host``, ``origins`` and ``name``: the rest stands in the archive.
 
     Raises
     ------
@@ -37,6 +38,10 @@ def tiles(basemap: Any) -> dict[str, Any] | None:
     """
     if basemap == OWN:
         return None
+    if isinstance(basemap, dict) and set(basemap) == {"pmtiles"}:
+        url = str(basemap["pmtiles"])
+        origin = _origin(url, "the archive")
+        return {"name": url, "pmtiles": url, "host": urlsplit(url).netloc, "origins": [origin]}
     import xyzservices
 
     if isinstance(basemap, str):
@@ -46,7 +51,9 @@ def tiles(basemap: Any) -> dict[str, Any] | None:
             raise UnknownName(f"there is no provider of tiles {basemap!r}{near}")
         basemap = known[basemap]
     if not isinstance(basemap, xyzservices.TileProvider):
-        raise MapError(f"{OWN!r} or a provider of xyzservices is needed, not {basemap!r}")
+        raise MapError(
+            f"{OWN!r}, a provider of xyzservices or {{pmtiles: URL}} is needed, not {basemap!r}"
+        )
     if basemap.requires_token():
         raise MapError(
             f"{basemap.name} needs a key; pass xyzservices.providers...(apiKey=...) in Python, "

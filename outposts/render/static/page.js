@@ -304,7 +304,7 @@
     map.invalidateSize({animate: false}); // after all that changes the page: it makes the browser lay it out
     view(map, data, state.values, padding());
     if (!carried) keepWithin(map, outlines);
-    const streets = outposts.tiles(map, data.tiles, (text) => {
+    const streets = outposts.tiles && outposts.tiles(map, data.tiles, (text) => {
       notice.textContent = text;
       notice.hidden = !text;
     });
