@@ -570,6 +570,10 @@
           if (!meet(box, [0, 0, whole.x, whole.y])) {
             return;
           }
+          // A town's name is whole or not there.
+          if (name.town && (box[0] < pad.x || box[1] < pad.y || box[2] > whole.x - pad.x || box[3] > whole.y - pad.y)) {
+            return;
+          }
           for (let i = 0; i < taken.length; i++) {
             if (meet(box, taken[i])) {
               return;

@@ -295,7 +295,7 @@
       return {rows, name: `outposts-${day.iso(state.values.date)}`};
     }
 
-    const ground = drawBasemap(map, data, markers, outlines);
+    const ground = drawBasemap(map, data, markers, outlines, filters.element.parentNode);
     const endEmbed = outposts.embed(root, state, take);
     if (root.classList.contains("outposts-embedded")) yieldScroll(map);
     state.on(update);
@@ -457,12 +457,18 @@
     return map.zoomControl ? null : L.control.zoom({position: flows() ? "bottomright" : "topleft", zoomInTitle: words.text("zoomIn"), zoomOutTitle: words.text("zoomOut")}).addTo(map);
   }
 
-  function drawBasemap(map, data, markers, outlines) {
+  /** Whether a floating panel covers a part of a box in the map's pixels. */
+  function isUnder(panel, map, box) {
+    const [own, from] = [panel.getBoundingClientRect(), map.getContainer().getBoundingClientRect()];
+    return own.left - from.left < box.max.x && own.right - from.left > box.min.x && own.top - from.top < box.max.y && own.bottom - from.top > box.min.y;
+  }
+
+  function drawBasemap(map, data, markers, outlines, panel) {
     if (!outlines || !outposts.basemap) return null;
     const focus = data.venues.length ? Object.keys(data.countries) : null;
     // Around the one town of a map.
     const rings = data.places.length === 1 ? [data.places[0].lon, data.places[0].lat] : null;
-    return outposts.basemap(map, outlines, {labels: true, focus, rings, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box)});
+    return outposts.basemap(map, outlines, {labels: true, focus, rings, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box) || isUnder(panel, map, box)});
   }
 
   /** Keeps the map within the land that the page carries: what lies beyond would look like sea. */
