@@ -8,9 +8,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
@@ -75,11 +76,29 @@ class Front:
     url: str
     log: Path
 
-    def requests(self, least: int = 0) -> list[Request]:
-        """Return the requests in the order of their begin; waits for as many as must have come."""
+    def requests(self, least: int = 0, since: float = 0.0) -> list[Request]:
+        """Return the requests begun after ``since``, in order; waits for as many as must have come."""
         until = time.monotonic() + 5  # an answer is out before its line is in the log
-        while len(self.log.read_bytes().splitlines()) < least and time.monotonic() < until:
+        while True:
+            found = [request for request in self._logged() if request.begun > since]
+            if len(found) >= least or time.monotonic() > until:
+                return sorted(found, key=lambda request: request.begun)
             time.sleep(0.02)
+
+    def mark(self) -> float:
+        """Return when a request of ours began: what other tests asked began before it, whenever it is logged."""
+        path = f"/mark-{time.monotonic_ns()}"
+        with suppress(HTTPError):
+            urlopen(self.url + path, timeout=20).close()
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            for request in self._logged():
+                if request.path == path:
+                    return request.begun
+            time.sleep(0.02)
+        raise TimeoutError(f"{path} is not in the log")
+
+    def _logged(self) -> list[Request]:
         found = []
         for line in self.log.read_text("utf-8").splitlines():
             ended, took, status, uri, agent, lang = line.split("\t")
@@ -87,7 +106,7 @@ class Front:
             (query,) = parse_qs(parts.query, keep_blank_values=True).get("q", [""])
             begun = float(ended) - float(took)
             found.append(Request(begun, int(status), parts.path, query, agent, lang))
-        return sorted(found, key=lambda request: request.begun)
+        return found
 
 
 @contextmanager

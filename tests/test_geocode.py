@@ -358,12 +358,12 @@ def test_command_tells_them_apart_and_exits_1(desk: Desk, path: str, outcome: st
 @real
 def test_retry_after_is_obeyed_and_told(front: Front, tmp_path: Path) -> None:
     told: list[str] = []
-    start = len(front.requests())
+    since = front.mark()
     asking = asker(front, tmp_path, "/paced", tell=told.append)
     assert asking.ask("Hanoi").answers
     assert asking.ask("Bangkok").answers
     asking.close()
-    first, refused, last = front.requests(start + 3)[start:]
+    first, refused, last = front.requests(3, since)
     assert (first.status, refused.status, last.status) == (200, 429, 200)
     assert refused.query == last.query == "Bangkok"
     assert last.begun - refused.begun >= 0.999  # the log's clock ticks in milliseconds
@@ -387,23 +387,23 @@ def test_patience_ends(front: Front, tmp_path: Path) -> None:
 
 @real
 def test_two_processes_keep_a_second_between_any_two_requests(desk: Desk, front: Front) -> None:
-    start = len(front.requests())
+    since = front.mark()
     ids = list(TOWNS)
     both = [desk.start("geocode", "--online", "nominatim", *ids[:3]), desk.start("geocode", "--online", "nominatim", *ids[3:6])]  # fmt: skip
     for process in both:
         _, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
-    begun = [request.begun for request in front.requests(start + 6)[start:]]
+    begun = [request.begun for request in front.requests(6, since)]
     assert len(begun) == 6
     assert min(later - earlier for earlier, later in pairwise(begun)) >= 1
 
 
 @real
 def test_run_that_was_cut_off_goes_on_where_it_stopped(desk: Desk, front: Front) -> None:
-    start = len(front.requests())
+    since = front.mark()
     process = desk.start("geocode", "--online", "nominatim")
     until = time.monotonic() + 60
-    while len(front.requests()) < start + 3 and time.monotonic() < until:
+    while len(front.requests(since=since)) < 3 and time.monotonic() < until:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
@@ -411,7 +411,7 @@ def test_run_that_was_cut_off_goes_on_where_it_stopped(desk: Desk, front: Front)
     assert "interrupted" in err
     rows = desk.geocode("--online", "nominatim")
     assert {row["outcome"] for row in rows.values()} == {"proposed"}
-    asked = [request.query for request in front.requests()[start:]]
+    asked = [request.query for request in front.requests(since=since)]
     # What was on its way when the run was cut off may be asked a second time, no more.
     assert len(asked) - len(set(asked)) <= 1
     assert len(set(asked)) == len(TOWNS)
