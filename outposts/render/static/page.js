@@ -72,6 +72,8 @@
     const table = new outposts.Table(root.querySelector(".outposts-table"), data, answers);
     let inPeriod = null;
     let placed = false;
+    /** Whether a card stood beside the map when its names were written. */
+    let carded = false;
     /** The answers by all that is known, where the shown ones are those of an earlier day of knowledge. */
     let latest = null;
     /** The two days compared, with the statuses on both. */
@@ -210,6 +212,9 @@
       } else {
         details.show(v, date, known, !shown[v]);
       }
+      const card = !details.element.hidden || pair !== null;
+      if (placed && ground && card !== carded) ground.redraw(); // no name half under the card
+      carded = card;
       root.classList.toggle("outposts-detailed", !details.element.hidden);
       root.classList.toggle("outposts-comparing", pair !== null);
       markers.select(v);
@@ -295,7 +300,7 @@
       return {rows, name: `outposts-${day.iso(state.values.date)}`};
     }
 
-    const ground = drawBasemap(map, data, markers, outlines, filters.element.parentNode);
+    const ground = drawBasemap(map, data, markers, outlines, [filters.element.parentNode, details.element, compare.element, map.getContainer().querySelector(".leaflet-control-zoom")].filter(Boolean));
     const endEmbed = outposts.embed(root, state, take);
     if (root.classList.contains("outposts-embedded")) yieldScroll(map);
     state.on(update);
@@ -457,18 +462,18 @@
     return map.zoomControl ? null : L.control.zoom({position: flows() ? "bottomright" : "topleft", zoomInTitle: words.text("zoomIn"), zoomOutTitle: words.text("zoomOut")}).addTo(map);
   }
 
-  /** Whether a floating panel covers a part of a box in the map's pixels. */
-  function isUnder(panel, map, box) {
-    const [own, from] = [panel.getBoundingClientRect(), map.getContainer().getBoundingClientRect()];
-    return own.left - from.left < box.max.x && own.right - from.left > box.min.x && own.top - from.top < box.max.y && own.bottom - from.top > box.min.y;
+  /** Whether an element that floats over the map covers a part of a box in the map's pixels. */
+  function isUnder(node, map, box) {
+    const [own, from] = [node.getBoundingClientRect(), map.getContainer().getBoundingClientRect()];
+    return own.width > 0 && own.left - from.left < box.max.x && own.right - from.left > box.min.x && own.top - from.top < box.max.y && own.bottom - from.top > box.min.y;
   }
 
-  function drawBasemap(map, data, markers, outlines, panel) {
+  function drawBasemap(map, data, markers, outlines, floating) {
     if (!outlines || !outposts.basemap) return null;
     const focus = data.venues.length ? Object.keys(data.countries) : null;
     // Around the one town of a map.
     const rings = data.places.length === 1 ? [data.places[0].lon, data.places[0].lat] : null;
-    return outposts.basemap(map, outlines, {labels: true, focus, rings, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box) || isUnder(panel, map, box)});
+    return outposts.basemap(map, outlines, {labels: true, focus, rings, nameOf: outposts.language.countryNames(data), avoid: (box) => markers.covers(box) || floating.some((node) => isUnder(node, map, box))});
   }
 
   /** Keeps the map within the land that the page carries: what lies beyond would look like sea. */
