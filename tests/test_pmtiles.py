@@ -6,15 +6,15 @@ import gzip
 import io
 import random
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import mapbox_vector_tile
 import pytest
 from browser import FIRST, KNOWN, READY
+from loopback import Handler, Server, serving
 from pages import Page as Parsed
 from playwright.sync_api import Browser, Page, expect
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
@@ -29,22 +29,8 @@ CREDIT = '<a href="https://example.org">© Us</a><img src=x onerror="window.ran 
 DEEPEST = 9
 
 
-class Archive(ThreadingHTTPServer):
-    """A server of one file on loopback that knows ranges, and remembers what it was asked."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.content = content
-        self.asked: list[str] = []
-        self.closed = False
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server_port}"
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: Archive
+class _Answer(Handler, BaseHTTPRequestHandler):
+    """Knows ranges of one file."""
 
     def do_GET(self) -> None:
         if self.server.closed:
@@ -65,9 +51,6 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("Access-Control-Allow-Headers", "range")
         self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 def water() -> bytes:
@@ -113,17 +96,13 @@ def contents() -> dict[str, bytes]:
 
 
 @pytest.fixture(params=["vector", "pictures"])
-def server(request: pytest.FixtureRequest, contents: dict[str, bytes]) -> Iterator[Archive]:
-    with Archive(contents[request.param]) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+def server(request: pytest.FixtureRequest, contents: dict[str, bytes]) -> Iterator[Server]:
+    with serving(_Answer, contents[request.param]) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
-def page(chromium: Browser, server: Archive, tmp_path: Path) -> Iterator[Page]:
+def page(chromium: Browser, server: Server, tmp_path: Path) -> Iterator[Page]:
     path = tmp_path / "map.html"
     archive = {"pmtiles": f"http://{server.host}/streets.pmtiles"}
     outposts.Map(outposts.load(), on=FIRST, known=KNOWN, place="Hanoi", basemap=archive).save(path)
@@ -136,12 +115,12 @@ def page(chromium: Browser, server: Archive, tmp_path: Path) -> Iterator[Page]:
     context.close()
 
 
-def load(page: Page, server: Archive) -> None:
+def load(page: Page, server: Server) -> None:
     page.get_by_role("button", name=f"Load streets from {server.host}", exact=True).click()
 
 
 def test_click_draws_the_archive_s_tiles_and_credits_them_as_text(
-    page: Page, server: Archive
+    page: Page, server: Server
 ) -> None:
     page.wait_for_timeout(200)
     assert server.asked == []
@@ -159,13 +138,13 @@ def test_click_draws_the_archive_s_tiles_and_credits_them_as_text(
     expect(page.locator("canvas.leaflet-tile")).to_have_count(0)
 
 
-def test_server_that_refuses_is_told_of(page: Page, server: Archive) -> None:
+def test_server_that_refuses_is_told_of(page: Page, server: Server) -> None:
     server.closed = True
     load(page, server)
     expect(page.get_by_text(f"{server.host} does not send streets now.")).to_be_visible()
 
 
-def test_file_that_is_no_archive_is_told_of(page: Page, server: Archive) -> None:
+def test_file_that_is_no_archive_is_told_of(page: Page, server: Server) -> None:
     server.content = b"<!DOCTYPE html>" * 2000
     load(page, server)
     expect(page.get_by_text(f"{server.host} does not send streets now.")).to_be_visible()

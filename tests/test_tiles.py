@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 import xyzservices
 from browser import FIRST, KNOWN, READY
+from loopback import Handler, Server, serving
 from pages import Page as Parsed
 from playwright.sync_api import Browser, Page, expect
 
@@ -23,22 +23,7 @@ PIXEL = base64.b64decode(
 )
 
 
-class Tiles(ThreadingHTTPServer):
-    """A tile server on loopback that remembers what it was asked, and refuses while ``closed``."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.asked: list[str] = []
-        self.closed = False
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.server_port}"
-
-
-class _Answer(BaseHTTPRequestHandler):
-    server: Tiles
-
+class _Answer(Handler, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
         self.send_response(503 if self.server.closed else 200)
@@ -47,22 +32,15 @@ class _Answer(BaseHTTPRequestHandler):
         if not self.server.closed:
             self.wfile.write(PIXEL)
 
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
 
 @pytest.fixture
-def server() -> Iterator[Tiles]:
-    with Tiles() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+def server() -> Iterator[Server]:
+    with serving(_Answer) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
-def page(chromium: Browser, server: Tiles, tmp_path: Path) -> Iterator[Page]:
+def page(chromium: Browser, server: Server, tmp_path: Path) -> Iterator[Page]:
     """The map of Hanoi with tiles of that server."""
     provider = xyzservices.TileProvider(
         name="Ours",
@@ -81,12 +59,12 @@ def page(chromium: Browser, server: Tiles, tmp_path: Path) -> Iterator[Page]:
     context.close()
 
 
-def test_nobody_is_asked_before_the_click(page: Page, server: Tiles) -> None:
+def test_nobody_is_asked_before_the_click(page: Page, server: Server) -> None:
     page.wait_for_timeout(300)
     assert server.asked == []
 
 
-def test_click_on_the_host_shows_its_tiles_and_its_credit(page: Page, server: Tiles) -> None:
+def test_click_on_the_host_shows_its_tiles_and_its_credit(page: Page, server: Server) -> None:
     button = page.get_by_role("button", name=f"Load streets from {server.host}", exact=True)
     expect(page.get_by_text("(C) <b>Us</b>", exact=True)).to_be_hidden()
     button.click()
@@ -98,7 +76,7 @@ def test_click_on_the_host_shows_its_tiles_and_its_credit(page: Page, server: Ti
     expect(button).to_be_visible()
 
 
-def test_streets_let_the_reader_come_nearer(page: Page, server: Tiles) -> None:
+def test_streets_let_the_reader_come_nearer(page: Page, server: Server) -> None:
     near = page.get_by_role("button", name="Zoom in")
     page.get_by_role("button", name=f"Load streets from {server.host}", exact=True).click()
     for _ in range(12):
@@ -110,13 +88,13 @@ def test_streets_let_the_reader_come_nearer(page: Page, server: Tiles) -> None:
     assert max(int(path.split("/")[1]) for path in server.asked) > 11
 
 
-def test_server_that_refuses_is_told_of(page: Page, server: Tiles) -> None:
+def test_server_that_refuses_is_told_of(page: Page, server: Server) -> None:
     server.closed = True
     page.get_by_role("button", name=f"Load streets from {server.host}", exact=True).click()
     expect(page.get_by_text(f"{server.host} does not send streets now.")).to_be_visible()
 
 
-def test_state_of_the_streets_is_not_in_the_address(page: Page, server: Tiles) -> None:
+def test_state_of_the_streets_is_not_in_the_address(page: Page, server: Server) -> None:
     page.get_by_role("button", name=f"Load streets from {server.host}", exact=True).click()
     page.get_by_role("button", name="Play", exact=True).focus()
     state = page.url.partition("#")[2]

@@ -80,7 +80,7 @@
     groups.forEach((group, g) => group.sites.forEach((s) => (groupOf[s] = g)));
   }
 
-  const Markers = L.Layer.extend({
+  const Markers = outposts.MarksLayer.extend({
     options: {pane: "markerPane"},
 
     /**
@@ -125,34 +125,13 @@
     },
 
     onAdd(map) {
-      this._canvas = outposts.element("canvas", {class: "outposts-markers leaflet-zoom-animated", "aria-hidden": "true"});
-      this._tip = outposts.element("div", {class: "outposts-tip", "aria-hidden": "true", hidden: true});
-      this.getPane().appendChild(this._canvas);
-      map.getContainer().appendChild(this._tip);
       this._world = new Float64Array(this.sites.length * 2);
       this.sites.forEach((site, s) => {
         const point = map.options.crs.latLngToPoint(L.latLng(site.lat, site.lon), 0);
         this._world[2 * s] = point.x;
         this._world[2 * s + 1] = point.y;
       });
-      this._zoom = null;
-      this.redraw();
-    },
-
-    onRemove() {
-      cancelAnimationFrame(this._frame);
-      this._frame = undefined;
-      this._canvas.remove();
-      this._tip.remove();
-    },
-
-    getEvents() {
-      const events = {
-        move: this.redraw, moveend: this.redraw, viewreset: this.redraw, resize: this.redraw,
-        mousemove: this._hover, mouseout: this._leave, click: this._click,
-      };
-      if (this._map.options.zoomAnimation && L.Browser.any3d) events.zoomanim = this._animateZoom;
-      return events;
+      this._begin(map, {canvas: "outposts-markers", tip: "outposts-tip"});
     },
 
     /**
@@ -180,26 +159,10 @@
       this.redraw();
     },
 
-    /** Draws with the next frame. */
-    redraw() {
-      if (!this._map || this._frame !== undefined) return;
-      this._frame = requestAnimationFrame(() => {
-        this._frame = undefined;
-        if (this._map) this._draw();
-      });
-    },
-
     /** Draws at once on a new sheet, for paper. */
     drawNow() {
       this._canvas.width = 0;
       this._draw(true);
-    },
-
-    _animateZoom(event) {
-      if (!this._drawnCorner) return;
-      const scale = this._map.getZoomScale(event.zoom, this._drawnZoom);
-      const offset = this._map._latLngToNewLayerPoint(this._drawnCorner, event.zoom, event.center);
-      L.DomUtil.setTransform(this._canvas, offset, scale);
     },
 
     /** Joins sites whose marks would overlap, the most populous first. */

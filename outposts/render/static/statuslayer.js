@@ -11,7 +11,7 @@
 
   const radiusOf = (count) => (count > 1 ? Math.min(12 + 1.5 * Math.log2(count), 25) : SINGLE);
 
-  const StatusLayer = L.Layer.extend({
+  const StatusLayer = outposts.MarksLayer.extend({
     options: {pane: "markerPane"},
 
     /**
@@ -31,29 +31,8 @@
     },
 
     onAdd(map) {
-      this._canvas = outposts.element("canvas", {class: "outposts-plugin-marks leaflet-zoom-animated", "aria-hidden": "true"});
-      this._tip = outposts.element("div", {class: "outposts-plugin outposts-plugin-tip", "aria-hidden": "true", hidden: true});
-      this.getPane().appendChild(this._canvas);
-      map.getContainer().appendChild(this._tip);
       this._project(map.options.crs);
-      this._zoom = null;
-      this.redraw();
-    },
-
-    onRemove() {
-      cancelAnimationFrame(this._frame);
-      this._frame = undefined;
-      this._canvas.remove();
-      this._tip.remove();
-    },
-
-    getEvents() {
-      const events = {
-        move: this.redraw, moveend: this.redraw, viewreset: this.redraw, resize: this.redraw,
-        mousemove: this._hover, mouseout: this._leave, click: this._click,
-      };
-      if (this._map.options.zoomAnimation && L.Browser.any3d) events.zoomanim = this._animateZoom;
-      return events;
+      this._begin(map, {canvas: "outposts-plugin-marks", tip: "outposts-plugin outposts-plugin-tip"});
     },
 
     /** Places all venues in the world's pixels at zoom 0. */
@@ -96,21 +75,6 @@
     select(venue) {
       this._chosen = venue;
       this.redraw();
-    },
-
-    /** Draws with the next frame. */
-    redraw() {
-      if (!this._map || this._frame !== undefined) return;
-      this._frame = requestAnimationFrame(() => {
-        this._frame = undefined;
-        if (this._map && this._map._loaded) this._draw();
-      });
-    },
-
-    _animateZoom(event) {
-      if (!this._drawnCorner) return;
-      const scale = this._map.getZoomScale(event.zoom, this._zoom);
-      L.DomUtil.setTransform(this._canvas, this._map._latLngToNewLayerPoint(this._drawnCorner, event.zoom, event.center), scale);
     },
 
     _scale() {
@@ -173,6 +137,7 @@
       const corner = map.containerPointToLayerPoint([0, 0]);
       L.DomUtil.setTransform(canvas, corner, 1);
       this._drawnCorner = map.containerPointToLatLng([0, 0]);
+      this._drawnZoom = map.getZoom();
       if (this._zoom !== map.getZoom()) this._group();
       if (this._stale) this._count();
       const context = canvas.getContext("2d");
