@@ -55,14 +55,15 @@ def coverage(registry: Registry, known: int, rules: Rules = RULES) -> list[Cover
             continue
         last = count.when.window.last
         on = source.known if isinf(last) else int(last)
-        like = [venue for venue in registry.values() if _is_like(venue, count)]
+        like = [venue for venue in registry.values() if is_about(count, venue)]
         wanted = COUNTED[count.says]
         alike = sum(on_day(v.claims, on, known, rules) in wanted for v in like)
         found.append(Coverage(count, source, on, len(like), alike))
     return sorted(found, key=lambda row: (row.count.country, row.count.kind or "", row.on))
 
 
-def _is_like(venue: Venue, count: Count) -> bool:
+def is_about(count: Count, venue: Venue) -> bool:
+    """Return whether a venue is of the country, kind and place of a published count."""
     if venue.country != count.country:
         return False
     if count.kind is not None and venue.kind != count.kind:

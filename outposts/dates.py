@@ -18,6 +18,9 @@ import datetime as dt
 import os
 import re
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isinf
@@ -62,6 +65,9 @@ SUB_YEARS: dict[int, tuple[int, int]] = {
 }
 
 _DATE = re.compile(r"(\d{3}X|\d{4})(?:-(\d\d|XX)(?:-(\d\d))?)?([~?%])?", re.ASCII)
+
+
+_as_on: ContextVar[int | None] = ContextVar("as_on", default=None)
 
 
 class Window(NamedTuple):
@@ -144,11 +150,24 @@ def day(value: Any) -> int:
     raise DateError(f"{value!r} is not a day such as 2020-03-01")
 
 
+@contextmanager
+def as_on(day: int) -> Iterator[None]:
+    """Let `today` be this day inside the block: what was built then can be built again."""
+    before = _as_on.set(day)
+    try:
+        yield
+    finally:
+        _as_on.reset(before)
+
+
 def today() -> int:
     """Return the present day in UTC, or that of ``SOURCE_DATE_EPOCH`` where it is set.
 
     Only the edges ask: a default of the Python API and the command line.
     """
+    pinned = _as_on.get()
+    if pinned is not None:
+        return pinned
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return dt.datetime.now(dt.UTC).date().toordinal() - EPOCH

@@ -29,12 +29,13 @@ class Words:
 
     def text(self, key: str, **values: object) -> str:
         """Return a string of the interface; of one with plural forms, ``n`` chooses."""
-        found = self.table["strings"][key]
-        if isinstance(found, dict):
-            found = (
-                found.get("one", found["other"]) if self._is_one(values["n"]) else found["other"]
-            )
-        return fill(found, **values)
+        return fill(self.form(self.table["strings"][key], values.get("n")), **values)
+
+    def form(self, found: str | dict[str, str], n: Any) -> str:
+        """Return a template as it is, or the one of its plural forms that goes with ``n``."""
+        if isinstance(found, str):
+            return found
+        return found.get("one", found["other"]) if self._is_one(n) else found["other"]
 
     def date(self, day: float) -> str:
         """Return a finite day, such as ``1 March 2020``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,7 @@ def test_no_template_was_worked_out(page: Page) -> None:
     venues(page).get_by_role("button").first.click()
     text = str(page.locator("main").text_content())
     assert text.count("{{7*7}}") > 10
+    text = re.sub("sha256:[0-9a-f]+", "", text)  # which may hold any digits
     assert "49" not in text.replace(hostile("x"), "")
 
 

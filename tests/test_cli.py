@@ -87,6 +87,8 @@ def test_help_ends_with_an_example_that_runs(command: str, monkeypatch: pytest.M
     program, *words = shlex.split(example)
     assert program == "outposts"
     assert words[0] == command or not command
+    if command == "verify":  # its example is about the page that the example of `build` makes
+        assert run("build", "hanoi", "--out", str(Path(words[1]).parent)).exit_code == 0
     result = run(*words)
     assert result.exit_code == 0, result.output[-500:]
 
@@ -94,6 +96,7 @@ def test_help_ends_with_an_example_that_runs(command: str, monkeypatch: pytest.M
 def test_help_tells_each_command_in_one_sentence() -> None:
     text = run("--help").stdout
     for command in (
+        "brief",
         "build",
         "check",
         "coverage",
@@ -103,6 +106,7 @@ def test_help_tells_each_command_in_one_sentence() -> None:
         "history",
         "place",
         "status",
+        "verify",
     ):
         assert f"\n  {command} " in text
 

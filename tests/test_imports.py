@@ -28,8 +28,8 @@ ORDER = [
     "filters rows",
     "frames",
     "registry",
-    "coverage circles geocode",
-    "spatial",
+    "coverage circles digest geocode",
+    "brief spatial",
     "render",
     "cli",
 ]

@@ -10,6 +10,7 @@ from outposts import __version__
 
 # Command -> (module, one sentence). The sentence stands here so that help loads nothing.
 COMMANDS = {
+    "brief": ("brief", "A paragraph and a list fit to print, each number with footnotes."),
     "build": ("build", "Render map definitions to HTML files."),
     "check": ("check", "Validate a registry: every problem with its line."),
     "coverage": ("coverage", "Published counts beside the registry's own."),
@@ -19,6 +20,7 @@ COMMANDS = {
     "history": ("history", "The runs of status of one venue and the claims behind each."),
     "place": ("place", "Where a town is, by any of its names, with no network."),
     "status": ("status", "The status of each venue on a day, with its reason."),
+    "verify": ("verify", "Whether a page is what this registry makes, and what differs if not."),
 }
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from outposts import dates
 from outposts.errors import DefinitionError, OutpostsError, Problem
@@ -14,6 +21,7 @@ from outposts.records import problems_of
 from outposts.registry import Registry
 from outposts.render.map import Map
 from outposts.render.tiles import OWN, tiles
+from outposts.venue import Venue
 from outposts.yamlfile import read
 
 
@@ -106,6 +114,7 @@ class Definition(Record):
     languages: tuple[str, ...] | None = None
     fonts: tuple[str, ...] | None = None
     credit: str = ""
+    _name: str | None = PrivateAttr(None)  # that of its file
 
     @model_validator(mode="after")
     def _in_order(self) -> Definition:
@@ -113,12 +122,19 @@ class Definition(Record):
             raise ValueError("span: the first day is after the last")
         return self
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters, in the words of `Registry.select`."""
+        names = {"from_": "start", "to": "end"}
+        given = self.filter.model_dump(by_alias=False, exclude_none=True)
+        return {names.get(key, key): value for key, value in given.items()}
+
+    def venues(self, registry: Registry) -> list[Venue]:
+        """Return the venues that are on the map."""
+        return registry.select(dates.iso(self.on), dates.iso(self.known), **self.wanted)
+
     def map(self, registry: Registry) -> Map:
         """Return the map that this definition makes of a registry."""
-        wanted = self.filter.model_dump(by_alias=False, exclude_none=True)
-        wanted = {
-            "start" if k == "from_" else "end" if k == "to" else k: v for k, v in wanted.items()
-        }
         return Map(
             registry,
             on=dates.iso(self.on),
@@ -133,7 +149,8 @@ class Definition(Record):
             basemap=self.basemap,
             streets=self.streets,
             bounds=self.view.box if self.view else None,
-            **wanted,
+            name=self._name,
+            **self.wanted,
         )
 
 
@@ -147,7 +164,10 @@ def load(path: Path) -> Definition:
         except ValidationError as error:
             found = list(problems_of(error, document, (), Definition))
         else:
-            if definition.streets is None:
-                return definition
-            return definition.model_copy(update={"streets": path.parent / definition.streets})
+            if definition.streets is not None:
+                definition = definition.model_copy(
+                    update={"streets": path.parent / definition.streets}
+                )
+            definition._name = path.stem
+            return definition
     raise DefinitionError(found)

@@ -11,8 +11,9 @@ from typing import Any
 import folium
 from branca.element import Element
 
+from outposts import __version__, dates
 from outposts import basemap as outlines_of
-from outposts import dates
+from outposts.digest import SHORT, digest_of
 from outposts.errors import MapError
 from outposts.files import write
 from outposts.gazetteer import around, country_names_in
@@ -74,6 +75,8 @@ class Map(folium.Map):
         The first view, ``((south, west), (north, east))`` in degrees; fits the venues if left out.
     rules
         The constants of the status rules.
+    name
+        What the map's definition is called; the page says so, and `outposts verify` finds it by that.
     **wanted
         Filters, in the words of `Registry.select`: ``country="KH,LA"``.
 
@@ -111,6 +114,7 @@ class Map(folium.Map):
         streets: Any = None,
         bounds: Bounds | None = None,
         rules: Rules = RULES,
+        name: str | None = None,
         **wanted: Any,
     ) -> None:
         today = dates.today()
@@ -140,7 +144,9 @@ class Map(folium.Map):
         if streets is not None:
             outlines["streets"] = embedded(streets, seen or EMPTY)
         data = block(registry, venues, clock, rules, offered)
+        whole = digest_of(data)
         data |= {
+            "hash": whole[:SHORT],
             "title": title or registry.card.title,
             "deck": deck if deck is not None else (registry.card.description or ""),
             "credit": credit or "",
@@ -167,6 +173,12 @@ class Map(folium.Map):
             tiles=offer["origins"] if offer and "url" in offer else (),
             archives=offer["origins"] if offer and "pmtiles" in offer else (),
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
+            origin={
+                **({"map": name} if name else {}),
+                "data": whole,
+                "rules": str(data["rules"]["version"]),
+                "version": __version__,
+            },
         )
         page.add_child(self, name="map")
         self.add_child(Evidence(data, outlines, offered), name="outposts")
@@ -309,16 +321,16 @@ def _footer(data: dict[str, Any]) -> str:
     rules = data["rules"]
     constants = ", ".join(f"{name} {rules[name]}" for name in rules if name != "version")
     registry = data["registry"]
+    edition = f", version {registry['version']}" if registry["version"] else ""
     parts = [
         data["credit"],
-        f"{registry['title']}, version {registry['version']}, data {data['hash']}"
-        if registry["version"]
-        else f"{registry['title']}, data {data['hash']}",
+        f"{registry['title']}{edition}, data {data['hash']}",
         f"Data: {data['attribution'] or registry['title']}"
         + (f", {data['licence']}" if data["licence"] else ""),
         f"Status rules, version {rules['version']} (days: {constants})",
         "Outlines: Natural Earth",
         "Towns: GeoNames, CC BY 4.0",
+        f"Outposts {__version__}",
     ]
     items = "".join(f"<span>{escape(part)}</span> " for part in parts if part)
     return f'<footer class="outposts-footer" lang="en"><p>{items}</p></footer>'

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from branca.element import Figure
 
 from outposts.render import assets
+from outposts.render.seal import BLANK, sealed
 from outposts.render.verbatim import packed_block
 from outposts.words import words
 
@@ -28,7 +29,8 @@ class Page(Figure):
 
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
     ``fonts`` names of embedded fonts, ``tiles`` and ``archives`` the origins that a
-    reader may ask for pictures and for parts of an archive.
+    reader may ask for pictures and for parts of an archive. ``origin`` says by name what the page was
+    made from; it and the page's own hash stand in ``<meta name="outposts:...">``.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
     """
@@ -44,6 +46,7 @@ class Page(Figure):
         fonts: tuple[str, ...] = (),
         tiles: Sequence[str] = (),
         archives: Sequence[str] = (),
+        origin: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -54,6 +57,7 @@ class Page(Figure):
         self.fonts = fonts
         self.tiles = tiles
         self.archives = archives
+        self.origin = dict(origin or {})
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -73,7 +77,9 @@ class Page(Figure):
         }
         added = [name for name, e in children.items() if not getattr(e, "self_contained", False)]
         foreign = any(not self._ours(name) for name in (*head, *body, *added))
-        return self._page("\n".join(head.values()), stage, "".join(body.values()), script, foreign)
+        return sealed(
+            self._page("\n".join(head.values()), stage, "".join(body.values()), script, foreign)
+        )
 
     def _ours(self, name: str) -> bool:
         return name in self._own or name.startswith("outposts-timeline-")
@@ -95,6 +101,10 @@ class Page(Figure):
         policy = (
             "" if foreign else _policy(head + styles + scripts, code, self.tiles, self.archives)
         )
+        origin = "".join(
+            f'<meta name="outposts:{name}" content="{escape(value)}">\n'
+            for name, value in self.origin.items()
+        )
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{own.lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -102,7 +112,7 @@ class Page(Figure):
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             '<meta name="referrer" content="no-referrer">\n'
             '<meta name="color-scheme" content="light dark">\n'
-            f'<meta name="description" content="{deck}">\n'
+            f'<meta name="description" content="{deck}">\n{origin}{BLANK}'
             f"<title>{title}</title>\n{head}{styles}</head>\n<body>\n"
             f'<a class="outposts-skip" href="#outposts-table">{escape(strings["skip"])}</a>\n'
             '<main id="outposts" class="outposts" data-outposts="loading">\n'
