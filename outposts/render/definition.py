@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from outposts import dates
-from outposts.errors import DefinitionError, OutpostsError, Problem
+from outposts.errors import DefinitionError, MapError, OutpostsError, Problem
 from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
 from outposts.render.map import Map
 from outposts.render.tiles import OWN, tiles
+from outposts.venue import Venue
 from outposts.yamlfile import read
 
 
@@ -113,12 +114,26 @@ class Definition(Record):
             raise ValueError("span: the first day is after the last")
         return self
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters as `Registry.select` takes them; those not given are left out."""
+        given = self.filter.model_dump(by_alias=False, exclude_none=True)
+        names = {"from_": "start", "to": "end"}
+        return {names.get(name, name): value for name, value in given.items() if value != ()}
+
+    def venues(self, registry: Registry) -> list[Venue]:
+        """Return the venues that the filter chooses, or raise `MapError` where it chooses none."""
+        found = registry.select(dates.iso(self.on), dates.iso(self.known), **self.wanted)
+        if not found:
+            words = ", ".join(f"{name}: {_told(value)}" for name, value in self.wanted.items())
+            raise MapError(
+                f"{self.title!r} would show no venue: none of the registry's {len(registry)} "
+                f"passes the filter {{{words}}}; widen it"
+            )
+        return found
+
     def map(self, registry: Registry) -> Map:
         """Return the map that this definition makes of a registry."""
-        wanted = self.filter.model_dump(by_alias=False, exclude_none=True)
-        wanted = {
-            "start" if k == "from_" else "end" if k == "to" else k: v for k, v in wanted.items()
-        }
         return Map(
             registry,
             on=dates.iso(self.on),
@@ -133,8 +148,12 @@ class Definition(Record):
             basemap=self.basemap,
             streets=self.streets,
             bounds=self.view.box if self.view else None,
-            **wanted,
+            **self.wanted,
         )
+
+
+def _told(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def load(path: Path) -> Definition:
