@@ -13,3 +13,10 @@ def geodata() -> Path:
     package = Path(__file__).resolve().parent
     inside = package / "geodata"
     return inside if inside.is_dir() else package.parent / "geodata"
+
+
+def document(name: str) -> str:
+    """Return the text of a document in ``docs/``; a wheel holds those that pages are made from."""
+    inside = Path(__file__).resolve().parent / "docs"
+    folder = inside if inside.is_dir() else inside.parent.parent / "docs"
+    return (folder / name).read_text(encoding="utf-8")

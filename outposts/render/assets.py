@@ -45,10 +45,20 @@ def scripts(tiles: bool = False) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def styles() -> tuple[str, ...]:
-    """Return Leaflet's style sheet, without the pictures that we never show, and the page's own."""
-    library = re.sub(r"\s*background-image:\s*url\([^)]*\);", "", _leaflet("leaflet.css"))
-    own = (STATIC / "page.css").read_text(encoding="utf-8")
+    """Return Leaflet's style sheet and the page's own.
+
+    Of Leaflet's, the pictures that we never show are left out, and what only Internet Explorer takes.
+    """
+    library = re.sub(
+        r"\s*(background-image|behavior):\s*url\([^)]*\);", "", _leaflet("leaflet.css")
+    )
+    own = tokens() + (STATIC / "page.css").read_text(encoding="utf-8")
     return minify.string("text/css", library), minify.string("text/css", own)
+
+
+def tokens() -> str:
+    """Return the style sheet with the colours and typefaces of all our pages."""
+    return (STATIC / "tokens.css").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=2)
@@ -71,12 +81,16 @@ def fonts(names: tuple[str, ...]) -> str:
     faces = []
     for name in names:
         data = base64.b64encode((STATIC / "fonts" / f"{name}.woff2").read_bytes()).decode()
-        ranges = ",".join(f"U+{first:X}-{last:X}" for first, last in SCRIPTS[name])
         faces.append(
-            f'@font-face{{font-family:"Outposts Scripts";font-display:swap;unicode-range:{ranges};'
+            f'@font-face{{font-family:"Outposts Scripts";font-display:swap;unicode-range:{spans(name)};'
             f'src:url("data:font/woff2;base64,{data}")format("woff2")}}'
         )
     return "".join(faces)
+
+
+def spans(name: str) -> str:
+    """Return the code points that a font is for, as CSS writes them."""
+    return ",".join(f"U+{first:X}-{last:X}" for first, last in SCRIPTS[name])
 
 
 def fonts_for(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from outposts import dates
-from outposts.errors import DefinitionError, OutpostsError, Problem
+from outposts.errors import DefinitionError, MapError, OutpostsError, Problem
 from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
@@ -124,14 +124,21 @@ class Definition(Record):
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """The filters, in the words of `Registry.select`."""
-        names = {"from_": "start", "to": "end"}
+        """The filters as `Registry.select` takes them; those not given are left out."""
         given = self.filter.model_dump(by_alias=False, exclude_none=True)
-        return {names.get(key, key): value for key, value in given.items()}
+        names = {"from_": "start", "to": "end"}
+        return {names.get(name, name): value for name, value in given.items() if value != ()}
 
     def venues(self, registry: Registry) -> list[Venue]:
-        """Return the venues that are on the map."""
-        return registry.select(dates.iso(self.on), dates.iso(self.known), **self.wanted)
+        """Return the venues that the filter chooses, or raise `MapError` where it chooses none."""
+        found = registry.select(dates.iso(self.on), dates.iso(self.known), **self.wanted)
+        if not found:
+            words = ", ".join(f"{name}: {_told(value)}" for name, value in self.wanted.items())
+            raise MapError(
+                f"{self.title!r} would show no venue: none of the registry's {len(registry)} "
+                f"passes the filter {{{words}}}; widen it"
+            )
+        return found
 
     def map(self, registry: Registry) -> Map:
         """Return the map that this definition makes of a registry."""
@@ -152,6 +159,10 @@ class Definition(Record):
             name=self._name,
             **self.wanted,
         )
+
+
+def _told(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def load(path: Path) -> Definition:

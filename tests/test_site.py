@@ -1,0 +1,263 @@
+"""The site around the maps: complete, linked, the same for the same inputs, and nothing of others touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import KNOWN, MAPS, ROOT
+from click.testing import CliRunner
+from lxml import etree, html
+from registries import KORYO_FILE, changed, koryo, write
+from registries import KORYO as KORYO_TEXT
+
+import outposts
+from outposts.cli import main
+from outposts.errors import MapError
+from outposts.rules import STATUSES
+from outposts.site.build import build
+from outposts.site.history import WIDTH, bars
+
+DEFINITION = "title: A map\non: 2020-06-02\n"
+
+
+@pytest.fixture(autouse=True)
+def own_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str((outposts.dates.day(KNOWN)) * 86_400))
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The site of the shipped registry and maps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", str((outposts.dates.day(KNOWN)) * 86_400))
+        out = tmp_path_factory.mktemp("site")
+        paths = [ROOT / "maps" / f"{name}.yaml" for name in MAPS]
+        assert all(not file.fresh for file in build(outposts.load(), paths, out))
+        yield out
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with a small registry `r`, a map definition in `maps` and room for a site in `out`."""
+    write(tmp_path / "r")
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "maps" / "a-map.yaml").write_text(DEFINITION)
+    return tmp_path
+
+
+def made(folder: Path, **more: Any) -> dict[str, bool]:
+    """Build the site of such a folder; return its files and whether each was already so."""
+    paths = sorted((folder / "maps").glob("*.yaml"))
+    found = build(outposts.load(folder / "r"), paths, folder / "out", **more)
+    return {file.name: file.fresh for file in found}
+
+
+def documents(site: Path) -> dict[Path, Any]:
+    """Return the parsed pages of a site but for its maps."""
+    names = {f"{name}.html" for name in [*MAPS, "a-map"]}
+    paths = [path for path in sorted(site.rglob("*.html")) if path.name not in names]
+    return {path: html.fromstring(path.read_bytes()) for path in paths}
+
+
+def test_every_link_within_the_site_leads_to_something(shipped: Path) -> None:
+    for path, page in documents(shipped).items():
+        for _, attribute, link, _ in page.iterlinks():
+            if link.startswith(("http:", "https:", "data:")):
+                assert attribute == "href", f"{path.name} loads {link}"
+                continue
+            name, _, fragment = link.partition("#")
+            target = (path.parent / name) if name else path
+            assert target.is_file(), f"{path.name} links to {link}"
+            if fragment and "=" not in fragment:
+                text = target.read_text(encoding="utf-8")
+                assert f'id="{fragment}"' in text, f"{path.name} links to {link}"
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_nothing(shipped: Path) -> None:
+    for path, page in documents(shipped).items():
+        assert page.xpath("//script[not(@type='application/ld+json')]") == [], path
+        assert page.xpath("//*[@*[starts-with(name(), 'on')]]") == [], path
+        assert page.xpath("//@style") == [], path
+        for link in page.xpath("//@src | //link[@rel='stylesheet']/@href"):
+            assert not link.startswith(("http", "//")), path
+
+
+def test_every_venue_and_country_has_a_page(shipped: Path) -> None:
+    registry = outposts.load()
+    venues = {path.stem for path in (shipped / "venues").glob("*.html")}
+    assert venues == set(registry) == {path.stem for path in (shipped / "venues").glob("*.json")}
+    countries = {path.stem.upper() for path in (shipped / "countries").glob("*.html")}
+    assert countries == {venue.country for venue in registry.values()}
+
+
+def test_a_venues_page_holds_each_of_its_claims(shipped: Path) -> None:
+    for id, venue in outposts.load().items():
+        page = html.fromstring((shipped / "venues" / f"{id}.html").read_bytes())
+        assert len(page.xpath("//ol[@class='claims']/li")) == len(venue.claims)
+        quotes = [quote.text_content() for quote in page.xpath("//blockquote")]
+        assert quotes == [claim.quote for claim in venue.claims if claim.quote]
+        told = json.loads((shipped / "venues" / f"{id}.json").read_text(encoding="utf-8"))
+        assert [claim["id"] for claim in told["claims"]] == [claim.id for claim in venue.claims]
+        assert told["status"] == venue.status(KNOWN, KNOWN).status
+        assert {claim["source"] for claim in told["claims"]} == set(told["sources"])
+
+
+def test_the_numbers_of_the_index_are_those_of_the_registry(shipped: Path) -> None:
+    page = html.fromstring((shipped / "index.html").read_bytes())
+    found = {
+        item.get("class").removeprefix("is-"): int(item.find("b").text)
+        for item in page.xpath("//ul[@class='counts']/li")
+    }
+    statuses = outposts.load().on(KNOWN, KNOWN)["status"]
+    assert found == statuses.value_counts().to_dict()
+
+
+def test_a_venue_known_to_its_town_has_a_circle_and_no_point(shipped: Path) -> None:
+    for id, venue in outposts.load().items():
+        page = html.fromstring((shipped / "venues" / f"{id}.html").read_bytes())
+        about = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
+        if venue.lon is None:
+            assert "geo" not in about
+        else:
+            assert about["geo"]["@type"] == "GeoCircle"
+            assert about["geo"]["geoRadius"] == venue.radius_m
+
+
+def test_index_is_small(shipped: Path) -> None:
+    assert (shipped / "index.html").stat().st_size < 100_000
+
+
+def test_a_second_build_writes_nothing(shipped: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in shipped.rglob("*") if path.is_file()}
+    paths = [ROOT / "maps" / f"{name}.yaml" for name in MAPS]
+    assert all(file.fresh for file in build(outposts.load(), paths, shipped, check=True))
+    assert all(file.fresh for file in build(outposts.load(), paths, shipped))
+    after = {path: path.stat().st_mtime_ns for path in shipped.rglob("*") if path.is_file()}
+    assert {p for p in after if before.get(p) != after[p]} <= {shipped / ".outposts.json"}
+
+
+def test_one_changed_claim_touches_only_what_tells_of_it(small: Path) -> None:
+    (small / "maps" / "b-map.yaml").write_text(DEFINITION + "filter: {country: LA}\n")
+    made(small)
+    write(small / "r", koryo('when: "2020-04"', 'when: "2020-05"'))
+    touched = {name for name, fresh in made(small).items() if not fresh}
+    assert {"a-map.html", "venues/vn-hanoi-koryo.html", "venues/vn-hanoi-koryo.json"} <= touched
+    assert "b-map.html" not in touched
+    assert not {name for name in touched if name.startswith("assets/")}
+
+
+def test_files_of_others_are_left_alone(small: Path) -> None:
+    notes = small / "out" / "venues" / "notes.txt"
+    notes.parent.mkdir(parents=True)
+    notes.write_text("mine")
+    made(small)
+    made(small)
+    assert notes.read_text() == "mine"
+
+
+def test_a_file_of_others_in_the_way_is_an_error_and_stays(small: Path) -> None:
+    index = small / "out" / "index.html"
+    index.parent.mkdir()
+    index.write_text("mine")
+    with pytest.raises(MapError, match=r"index\.html is there and was not made by outposts"):
+        made(small)
+    assert index.read_text() == "mine"
+
+
+def test_what_is_no_longer_made_goes_unless_somebody_changed_it(small: Path) -> None:
+    made(small)
+    gone = small / "r" / KORYO_FILE
+    page, record = (small / "out" / "venues" / f"vn-hanoi-koryo.{end}" for end in ("html", "json"))
+    record.write_text("changed by hand")
+    gone.unlink()
+    found = made(small)
+    assert not page.exists()
+    assert found["venues/vn-hanoi-koryo.html"] is False
+    assert record.read_text() == "changed by hand"
+
+
+def test_without_the_record_everything_is_made_anew_and_equal(small: Path) -> None:
+    made(small)
+    (small / "out" / ".outposts.json").unlink()
+    assert all(made(small).values())
+
+
+def test_check_writes_nothing(small: Path) -> None:
+    assert not any(made(small, check=True).values())
+    assert not (small / "out").exists()
+
+
+def test_a_fault_in_one_definition_writes_nothing(small: Path) -> None:
+    (small / "maps" / "z.yaml").write_text(DEFINITION + "filter: {country: LA, kind: museum}\n")
+    with pytest.raises(MapError, match="would show no venue"):
+        made(small)
+    assert not (small / "out").exists()
+
+
+def test_base_makes_addresses_whole(small: Path) -> None:
+    made(small, base="https://example.org/maps/")
+    out = small / "out"
+    tree = etree.parse(out / "sitemap.xml")
+    places = tree.xpath("//*[local-name()='loc']/text()")
+    assert all(place.startswith("https://example.org/maps/") for place in places)
+    names = {place.removeprefix("https://example.org/maps/") for place in places}
+    assert names == {p.relative_to(out).as_posix() for p in out.rglob("*.html")}
+    assert "Sitemap: https://example.org/maps/sitemap.xml" in (out / "robots.txt").read_text()
+    page = html.fromstring((out / "venues" / "vn-hanoi-koryo.html").read_bytes())
+    assert page.xpath("//link[@rel='canonical']/@href") == [
+        "https://example.org/maps/venues/vn-hanoi-koryo.html"
+    ]
+
+
+def test_markup_in_any_text_stays_text(small: Path) -> None:
+    attack = "</script><img src=x onerror=alert(1)>{{7*7}}"
+    text = changed(KORYO_TEXT, "Koryo Restaurant", f'"{attack}"')
+    text = changed(text, "As of April, it was still open.", attack)
+    write(small / "r", {KORYO_FILE: text})
+    (small / "maps" / "a-map.yaml").write_text(f"title: '{attack}'\ndeck: '{attack}'\n")
+    made(small)
+    for path, page in documents(small / "out").items():
+        assert page.xpath("//img[@onerror]") == [], path
+        assert len(page.xpath("//script")) == 1, path
+    page = html.fromstring((small / "out" / "venues" / "vn-hanoi-koryo.html").read_bytes())
+    assert page.xpath("//h1")[0].text_content() == attack
+    assert json.loads(page.xpath("//script")[0].text)["name"] == attack
+
+
+def test_bars_tell_each_status_between_the_days() -> None:
+    runs = outposts.load()["vn-hanoi-koryo"].history(KNOWN)
+    first, last = (outposts.dates.day(day) for day in ("2017-01-01", "2024-12-31"))
+    found = bars(runs, first, last)
+    assert {bar.status for bar in found.runs} <= set(STATUSES)
+    assert all(0 <= bar.x and bar.x + bar.width <= WIDTH + 3 for bar in found.runs)
+    assert [year.text for year in found.years] == [str(year) for year in range(2018, 2025)]
+
+
+@pytest.mark.parametrize("base", ["example.org", "javascript:alert(1)", "https://x.org/?a", 'https://x.org/"'])  # fmt: skip
+def test_a_base_that_is_no_address_is_refused(small: Path, base: str) -> None:
+    words = ["build", "--registry", str(small / "r"), "--maps", str(small / "maps"), "--base", base]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2
+    assert "is not an address" in result.stderr
+
+
+def test_pages_pass_the_nu_validator(shipped: Path) -> None:
+    jar = Path(os.environ["OUTPOSTS_READERS"]) / "npm/node_modules/vnu-jar/build/dist/vnu.jar"
+    pages = [shipped / name for name in ("index.html", "data.html", "methodology.html", "southeast-asia.html", "hanoi.html")]  # fmt: skip
+    pages += [next((shipped / "countries").iterdir()), *sorted((shipped / "venues").glob("vn-*.html"))]  # fmt: skip
+    java = shutil.which("java")
+    assert java
+    run = subprocess.run(
+        [java, "-jar", str(jar), "--errors-only", "--stdout", "--format", "gnu", *map(str, pages)],
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout == ""
+    assert run.returncode == 0
