@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from outposts import spatial
+    from outposts import plots, questions, spatial
     from outposts.errors import OutpostsError, Problem, RegistryError
     from outposts.models import Claim
     from outposts.registry import Registry, load
@@ -36,6 +36,8 @@ _HOMES = {
     "load": "outposts.registry",
 }
 
+_PARTS = ("plots", "questions", "spatial")
+
 __all__ = [
     "Answer",
     "Claim",
@@ -49,13 +51,15 @@ __all__ = [
     "StatusTimeline",
     "Venue",
     "load",
+    "plots",
+    "questions",
     "spatial",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "spatial":
-        return import_module("outposts.spatial")
+    if name in _PARTS:
+        return import_module(f"outposts.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)
@@ -64,4 +68,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, "spatial"})
+    return sorted({*globals(), *_HOMES, *_PARTS})

@@ -24,16 +24,26 @@ COUNTED = {
 class Coverage:
     """One published count, and the registry's own number of such venues.
 
-    ``held`` is how many venues of that country, kind and place the registry holds at all,
-    ``alike`` how many of them had a status as told on the day ``on``: the last day that the
-    count can mean, or the day it was published where that is open.
+    ``venues`` are the ids of the venues of that country, kind and place that the registry holds at
+    all, ``same`` of those that had a status as told on the day ``on``: the last day that the
+    count can mean, or the day it was published where that is open. ``held`` and ``alike`` are how many.
     """
 
     count: Count
     source: Source
     on: int
-    held: int
-    alike: int
+    venues: tuple[str, ...]
+    same: tuple[str, ...]
+
+    @property
+    def held(self) -> int:
+        """How many venues of that kind the registry holds."""
+        return len(self.venues)
+
+    @property
+    def alike(self) -> int:
+        """How many of them had a status as told."""
+        return len(self.same)
 
     @property
     def sentence(self) -> str:
@@ -57,8 +67,8 @@ def coverage(registry: Registry, known: int, rules: Rules = RULES) -> list[Cover
         on = source.known if isinf(last) else int(last)
         like = [venue for venue in registry.values() if is_about(count, venue)]
         wanted = COUNTED[count.says]
-        alike = sum(on_day(v.claims, on, known, rules) in wanted for v in like)
-        found.append(Coverage(count, source, on, len(like), alike))
+        alike = [v.id for v in like if on_day(v.claims, on, known, rules) in wanted]
+        found.append(Coverage(count, source, on, tuple(v.id for v in like), tuple(alike)))
     return sorted(found, key=lambda row: (row.count.country, row.count.kind or "", row.on))
 
 

@@ -29,8 +29,9 @@ ORDER = [
     "frames",
     "registry",
     "coverage circles digest geocode",
-    "brief spatial",
+    "brief questions spatial",
     "render",
+    "plots",
     "site",
     "cli",
 ]
@@ -54,7 +55,7 @@ BESIDE = [
     "point",
     "settings",
 ]
-HEAVY = ("folium", "geopandas", "pandas", "pydantic", "shapely")
+HEAVY = ("folium", "geopandas", "matplotlib", "pandas", "pydantic", "shapely", "statsmodels")
 SOCKETS = {"aiohttp", "http", "httpx", "requests", "socket", "ssl", "urllib3"}
 GEOCODERS = ("geopy.adapters", "geopy.geocoders")  # geopy.distance only reckons
 
@@ -166,4 +167,5 @@ def test_status_loads_no_frames_and_no_maps() -> None:
     code = (
         "from outposts.cli import main\nmain(['status', '--country', 'VN'], standalone_mode=False)"
     )
-    assert not loaded(code) & {"folium", "geopandas", "pandas"}
+    heavy = {"folium", "geopandas", "matplotlib", "pandas", "statsmodels"}
+    assert not loaded(code) & heavy

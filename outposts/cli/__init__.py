@@ -10,6 +10,7 @@ from outposts import __version__
 
 # Command -> (module, one sentence). The sentence stands here so that help loads nothing.
 COMMANDS = {
+    "ask": ("ask", "Questions to the whole registry, each with a plot."),
     "brief": ("brief", "A paragraph and a list fit to print, each number with footnotes."),
     "build": ("build", "Render map definitions to HTML files."),
     "check": ("check", "Validate a registry: every problem with its line."),

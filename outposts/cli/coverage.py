@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from outposts import dates
@@ -40,13 +42,27 @@ COLUMNS = (
     default="table",
     show_default=True,
 )
+@click.option(
+    "--plot",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw it too: a file .svg or .png.",
+)
+@click.option("--narrow", is_flag=True, help="Draw it as wide as a phone's screen.")
 @clear_errors
-def coverage(registry: str | None, known: int | None, form: str) -> None:
+def coverage(
+    registry: str | None, known: int | None, form: str, plot: Path | None, narrow: bool
+) -> None:
     """Print each published count beside the registry's own numbers.
 
     held: venues of that country and kind in the registry; alike: those of them with a status as
     published, on the day that the count is about.
     """
+    loaded, clock = open_registry(registry), day_or_today(known)
+    if plot is not None:
+        from outposts.cli.ask import draw
+
+        draw("coverage", loaded, plot, narrow, {"known": dates.iso(clock)})
     found = [
         {
             "id": row.count.id,
@@ -63,7 +79,7 @@ def coverage(registry: str | None, known: int | None, form: str) -> None:
             "quote": row.count.quote,
             "sentence": row.sentence,
         }
-        for row in covered(open_registry(registry), day_or_today(known))
+        for row in covered(loaded, clock)
     ]
     if form == "json":
         click.echo(as_json(found))

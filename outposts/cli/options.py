@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -60,25 +60,38 @@ def on_option(command: Command) -> Command:
     )
 
 
+_VENUE = (
+    click.option("--country", metavar="LIST", help="ISO 3166-1 codes, such as KH,LA."),
+    click.option("--place", metavar="LIST", help="Towns, such as Hanoi."),
+    click.option("--kind", metavar="LIST", help="Such as restaurant,museum."),
+    click.option("--operator", metavar="LIST", help="Ids of organisations."),
+    click.option("--text", metavar="WORDS", help="In a name, in any script, or the town."),
+    click.option("--min-precision", metavar="CODE", help="Such as street: placed so exactly."),
+)
+_STATUS = (
+    click.option("--status", metavar="LIST", help="Such as open,disputed."),
+    click.option("--year", metavar="YEAR", help="Had that status on some day of the year."),
+    click.option("--from", "start", type=DAY, help="... on some day from this one on."),
+    click.option("--to", "end", type=DAY, help="... on some day up to this one."),
+)
+_VENUE_WORDS = ("country", "place", "kind", "operator", "text", "min_precision")
+_STATUS_WORDS = ("status", "year", "start", "end")
+
+
 def filter_options(command: Command) -> Command:
     """Add the filters; they arrive as ``wanted``."""
-    options = [
-        click.option("--status", "status", metavar="LIST", help="Such as open,disputed."),
-        click.option("--country", metavar="LIST", help="ISO 3166-1 codes, such as KH,LA."),
-        click.option("--place", metavar="LIST", help="Towns, such as Hanoi."),
-        click.option("--kind", metavar="LIST", help="Such as restaurant,museum."),
-        click.option("--operator", metavar="LIST", help="Ids of organisations."),
-        click.option("--year", metavar="YEAR", help="Had that status on some day of the year."),
-        click.option("--from", "start", type=DAY, help="... on some day from this one on."),
-        click.option("--to", "end", type=DAY, help="... on some day up to this one."),
-        click.option("--text", metavar="WORDS", help="In a name, in any script, or the town."),
-        click.option("--min-precision", metavar="CODE", help="Such as street: placed so exactly."),
-    ]
-    names = ("status", "country", "place", "kind", "operator", "year", "start", "end", "text")
+    return _gathered(command, (*_STATUS, *_VENUE), (*_STATUS_WORDS, *_VENUE_WORDS))
 
+
+def venue_filter_options(command: Command) -> Command:
+    """Add the filters that are about what and where a venue is; they arrive as ``wanted``."""
+    return _gathered(command, _VENUE, _VENUE_WORDS)
+
+
+def _gathered(command: Command, options: Sequence[Command], words: Sequence[str]) -> Command:
     @functools.wraps(command)
     def gathered(*args: Any, **kwargs: Any) -> Any:
-        wanted = {name: kwargs.pop(name) for name in (*names, "min_precision")}
+        wanted = {word: kwargs.pop(word) for word in words}
         return command(*args, wanted=wanted, **kwargs)
 
     for option in reversed(options):
