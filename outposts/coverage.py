@@ -9,7 +9,6 @@ from outposts.models import Count, Source
 from outposts.registry import Registry
 from outposts.rules import RULES, Rules
 from outposts.status import on_day
-from outposts.venue import Venue
 
 # What a published count of venues said to be so is compared with.
 COUNTED = {
@@ -55,19 +54,11 @@ def coverage(registry: Registry, known: int, rules: Rules = RULES) -> list[Cover
             continue
         last = count.when.window.last
         on = source.known if isinf(last) else int(last)
-        like = [venue for venue in registry.values() if _is_like(venue, count)]
+        like = registry.counted(count)
         wanted = COUNTED[count.says]
         alike = sum(on_day(v.claims, on, known, rules) in wanted for v in like)
         found.append(Coverage(count, source, on, len(like), alike))
     return sorted(found, key=lambda row: (row.count.country, row.count.kind or "", row.on))
-
-
-def _is_like(venue: Venue, count: Count) -> bool:
-    if venue.country != count.country:
-        return False
-    if count.kind is not None and venue.kind != count.kind:
-        return False
-    return count.place is None or venue.place == count.place
 
 
 def _alike(says: str) -> str:

@@ -94,6 +94,7 @@ def test_help_ends_with_an_example_that_runs(command: str, monkeypatch: pytest.M
 def test_help_tells_each_command_in_one_sentence() -> None:
     text = run("--help").stdout
     for command in (
+        "add",
         "build",
         "check",
         "coverage",
@@ -101,6 +102,7 @@ def test_help_tells_each_command_in_one_sentence() -> None:
         "fmt",
         "geocode",
         "history",
+        "init",
         "place",
         "status",
     ):
