@@ -22,7 +22,7 @@ import rfc8785
 
 from outposts import __version__, dates
 from outposts.basemap import country_names
-from outposts.coverage import COUNTED, coverage, is_about
+from outposts.coverage import COUNTED, coverage
 from outposts.digest import digest, sha256
 from outposts.gazetteer import country_names_in, town_names
 from outposts.models import Claim, Count, Source
@@ -306,12 +306,10 @@ class _Writer:
         countries = {venue.country for venue in self.venues}
         for row in coverage(self.registry, self.known, self.rules):
             count = row.count
-            like = [venue for venue in self.registry.values() if is_about(count, venue)]
-            is_ours = count.country in countries and {venue.id for venue in like} <= ours
+            is_ours = count.country in countries and ours.issuperset(row.venues)
             if not is_ours or abs(row.on - self.on) > NEAR:
                 continue
-            wanted = COUNTED[count.says]
-            alike = [venue for venue in like if self.answer(venue, row.on).status in wanted]
+            like, alike = ([self.registry[id] for id in ids] for ids in (row.venues, row.same))
             held = self.figure(f"{count.id}:held", like, rests=False)
             same = self.figure(f"{count.id}:alike", alike, row.on)
             table, town = self.words.table, count.place
@@ -326,7 +324,7 @@ class _Writer:
                 when=self.words.phrase(count.when.form),
                 held=held.n,
                 alike=same.n,
-                statuses=self.words.listed([self.status(one) for one in wanted], "or"),
+                statuses=self.words.listed([self.status(one) for one in COUNTED[count.says]], "or"),
             )
             yield Piece(_printable(text).strip(), (self.counted(count, row.source), *same.notes))
 

@@ -30,6 +30,7 @@ DEGREES = ("lon", "lat")
 # hold without quotes.
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ /._()'&;+-])*", re.UNICODE)
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"))
+_COMMON = re.compile("[ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 # Keys whose values are prose: always in quotes, so that a colon typed later does no harm.
 _PROSE = frozenset(
@@ -73,6 +74,21 @@ def canonical(text: str, shape: Any) -> str:
     out = io.StringIO()
     writer.dump(_ordered(data, shape), out)
     return out.getvalue()
+
+
+def scalar(value: str, key: str) -> str:
+    """Return one value as the canonical form writes it after a key, on one line."""
+    made = _scalar(value, key)
+    if not isinstance(made, DoubleQuotedScalarString):
+        return str(made)
+    if _COMMON.fullmatch(value):  # nearly all text, many times as fast
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    writer = YAML(typ="rt", pure=True)
+    writer.width = 1_000_000
+    writer.allow_unicode = True
+    out = io.StringIO()
+    writer.dump({"key": made}, out)
+    return out.getvalue().removeprefix("key: ").rstrip("\n")
 
 
 def shape_of(path: Path) -> Any:

@@ -9,7 +9,6 @@ from outposts.models import Count, Source
 from outposts.registry import Registry
 from outposts.rules import RULES, Rules
 from outposts.status import on_day
-from outposts.venue import Venue
 
 # What a published count of venues said to be so is compared with.
 COUNTED = {
@@ -65,20 +64,11 @@ def coverage(registry: Registry, known: int, rules: Rules = RULES) -> list[Cover
             continue
         last = count.when.window.last
         on = source.known if isinf(last) else int(last)
-        like = [venue for venue in registry.values() if is_about(count, venue)]
+        like = registry.counted(count)
         wanted = COUNTED[count.says]
         alike = [v.id for v in like if on_day(v.claims, on, known, rules) in wanted]
         found.append(Coverage(count, source, on, tuple(v.id for v in like), tuple(alike)))
     return sorted(found, key=lambda row: (row.count.country, row.count.kind or "", row.on))
-
-
-def is_about(count: Count, venue: Venue) -> bool:
-    """Return whether a venue is of the country, kind and place of a published count."""
-    if venue.country != count.country:
-        return False
-    if count.kind is not None and venue.kind != count.kind:
-        return False
-    return count.place is None or venue.place == count.place
 
 
 def _alike(says: str) -> str:

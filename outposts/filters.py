@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -11,8 +12,9 @@ from typing import Any, get_args
 from outposts import dates
 from outposts.basemap import country_names
 from outposts.errors import UnknownName
+from outposts.gazetteer import search
 from outposts.models import Kind
-from outposts.nearest import did_you_mean
+from outposts.nearest import LIKE, did_you_mean
 from outposts.rules import RULES, STATUSES, Rules
 from outposts.status import Run, history, on_day
 from outposts.venue import PRECISIONS, Venue
@@ -120,10 +122,12 @@ def make(venues: Sequence[Venue], **wanted: Any) -> Filter:
     }
     found: dict[str, Any] = {}
     for word, value in wanted.items():
-        if value is None or value == () or value == []:
+        if value is None or (isinstance(value, list | tuple) and not value):
             continue
         if word == "country":
             found[word] = tuple(_country(part, listed[word]) for part in _parts(value, word))
+        elif word == "place":
+            found[word] = tuple(_place(part, listed[word]) for part in _parts(value, word))
         elif word in listed:
             found[word] = tuple(_one_of(word, part, listed[word]) for part in _parts(value, word))
         elif word == "min_precision":
@@ -141,20 +145,83 @@ def make(venues: Sequence[Venue], **wanted: Any) -> Filter:
 
 
 def fold(text: str) -> str:
-    """Return text as a search compares it: no case, no Latin accents; other scripts whole."""
+    """Return text as a search compares it, whatever keyboard or romanisation wrote it.
+
+    Case, Latin accents and letters with strokes, the width of letters and kana, apostrophes
+    (``P'yŏngyang``), signs that are not seen, and a script's own digits make no difference; hyphens, dots and brackets
+    part words as spaces do. The marks of other scripts are letters and stay. Folding twice
+    changes nothing.
+
+    Examples
+    --------
+    >>> fold("P’yŏngyang-gwan"), fold("Đà Nẵng"), fold("ﾋﾟｮﾝﾔﾝ")
+    ('pyongyang gwan', 'da nang', 'ピョンヤン')
+    """
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain: list[str] = []
-    for char in unicodedata.normalize("NFKD", text.casefold()):
-        if not (unicodedata.combining(char) and "\u0300" <= char <= "\u036f"):
-            plain.append("d" if char == "đ" else char)
-    return " ".join(unicodedata.normalize("NFC", "".join(plain)).split())
+    for char in letters.translate(_LIKE):
+        kind = unicodedata.category(char)
+        if "\u0300" <= char <= "\u036f" or kind == "Cf":
+            continue
+        if kind == "Nd":
+            plain.append(str(unicodedata.decimal(char)))
+        else:
+            plain.append(" " if kind in _PARTING else char)
+    joined = _SARA_AM.sub(r"\2\1", "".join(plain)).replace("\u0e40\u0e40", "\u0e41")
+    return " ".join(unicodedata.normalize("NFC", joined).split())
+
+
+# Letters that Unicode does not take apart; and apostrophes, which romanisations set or leave out.
+_LIKE = str.maketrans(
+    {"đ": "d", "ø": "o", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe"}
+    | dict.fromkeys("'’‘ʼʻʽʾʿ`´′", "")
+)
+_PARTING = ("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po")  # every kind of punctuation
+# Thai and Lao am, once taken apart: a tone mark is typed before or after its ring.
+_SARA_AM = re.compile("([\u0e48-\u0e4b\u0ec8-\u0ecb])([\u0e4d\u0ecd])")
+_QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 
 
 def says(venue: Venue, words: str) -> bool:
-    """Return whether every word is in a name, the town, the id or an operator's name."""
+    """Return whether every word is in a name, the town, the id or an operator's name.
+
+    Words may come in any order and from several names; words ``"in quotes"`` have to follow each other in one.
+    A part of a word will do, and words that a name parts may be written together.
+    """
     known = [venue.id, venue.place or "", *(name.name for name in venue.names)]
     known += [name.name for _, body in venue.operators for name in body.names]
-    haystack = fold(" \n ".join(known))
-    return all(word in haystack for word in fold(words).split())
+    texts = [fold(text) for text in known]
+    phrases = [phrase for phrase in map(fold, _QUOTED.findall(words)) if phrase]
+    wanted = fold(_QUOTED.sub(" ", words)).split()
+    if not phrases and not wanted:
+        return not words.strip()  # signs alone are said nowhere
+    return all(any(phrase in text for text in texts) for phrase in phrases) and all(
+        any(_has(text, word) for text in texts) for word in wanted
+    )
+
+
+def likest(venues: Iterable[Venue], words: str, most: int) -> list[Venue]:
+    """Return the venues with a name that is like the words, the likest first, then in their order.
+
+    Names are compared folded, by their letters: a slip or another romanisation (``Pyeongyang``) makes one less like,
+    not unlike. All names count, with the town; below `LIKE` of 100, a venue is left out.
+    """
+    from rapidfuzz import fuzz
+
+    wanted = fold(words)
+    found = [
+        (max(fuzz.WRatio(wanted, fold(f"{name.name} {end}")) for name in venue.names for end in ("", venue.place or "")), venue)
+        for venue in venues
+    ]  # fmt: skip
+    found.sort(key=lambda pair: -pair[0])  # which leaves those as like in their order
+    return [venue for likeness, venue in found if likeness >= LIKE][:most]
+
+
+def _has(text: str, word: str) -> bool:
+    if word in text:
+        return True
+    parts = text.split()
+    return any("".join(parts[at:]).startswith(word) for at in range(len(parts) - 1))
 
 
 def _parts(value: Any, word: str) -> list[str]:
@@ -176,6 +243,16 @@ def _country(value: str, codes: Sequence[str]) -> str:
         f"no country is called {value!r}{did_you_mean(value, [*codes, *names])}"
         f"{'' if len(codes) > 12 or not codes else f'; there are {there}'}"
     )
+
+
+def _place(value: str, names: Sequence[str]) -> str:
+    """Return the town among ``names`` that is called so, here or, in any script, by the gazetteer."""
+    if fold(value) not in map(fold, names):
+        called = {match.place.name for match in search(value) if match.how != "fuzzy"}
+        for name in names:
+            if name in called:
+                return name
+    return _one_of("place", value, names)
 
 
 def _one_of(word: str, value: str, names: Sequence[str]) -> str:

@@ -94,7 +94,7 @@ def _file(records: Records, name: str, shape: type[T]) -> T | None:
     records.problems += document.problems
     if document.problems:
         return None
-    empty: Any = {} if isinstance(shape, type) and issubclass(shape, Record) else []
+    empty: Any = {} if isinstance(shape, type) and issubclass(shape, Record | dict) else []
     data = empty if document.data is None else document.data
     return _valid(records, document, (), partial(_adapter(shape).validate_python, data), shape)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from outposts import check, dates, filters, gazetteer, paths
-from outposts.errors import Problem, RegistryError, UnknownName
+from outposts.errors import DateError, Problem, RegistryError, UnknownName
 from outposts.filters import Filter
 from outposts.models import (
     RELATIONS,
@@ -26,6 +26,7 @@ from outposts.models import (
 from outposts.nearest import did_you_mean
 from outposts.records import Records, read_folder
 from outposts.rules import RULES, Rules
+from outposts.status import on_day
 from outposts.venue import Venue
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Registry(Mapping[str, Venue]):
-    """Venues by id, sorted, with the sources, organisations, events and counts beside them."""
+    """Venues by id, sorted, with the sources, organisations, events and counts beside them.
+
+    ``whole`` is the registry that `where` chose this one from, None for one that is whole.
+    """
 
     card: Card
     venues: Mapping[str, Venue]
@@ -43,6 +47,7 @@ class Registry(Mapping[str, Venue]):
     events: tuple[Event, ...]
     groups: tuple[GroupClaim, ...]
     counts: tuple[Count, ...]
+    whole: Registry | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, id: str) -> Venue:
         return self.venues[id]
@@ -55,6 +60,14 @@ class Registry(Mapping[str, Venue]):
 
     def __repr__(self) -> str:
         return f"<Registry {self.card.title!r}: {len(self)} venues>"
+
+    def _repr_html_(self) -> str:
+        """Return the card that a notebook shows: what it holds, and the statuses of today."""
+        from outposts import cards
+
+        today = dates.today()
+        statuses = {venue.id: on_day(venue.claims, today, today) for venue in self.values()}
+        return cards.of_registry(self, statuses)
 
     def venue(self, id: str) -> Venue:
         """Return a venue, or raise `UnknownName` with the nearest ids."""
@@ -71,8 +84,85 @@ class Registry(Mapping[str, Venue]):
         return self.filter(**wanted).choose(self.values(), _day(on), _day(known), rules)
 
     def filter(self, **wanted: Any) -> Filter:
-        """Return a filter whose words are checked against this registry."""
-        return filters.make(list(self.values()), **wanted)
+        """Return a filter whose words are checked against this registry, or the whole that it is a part of."""
+        return filters.make(list((self.whole or self).values()), **wanted)
+
+    def where(
+        self, on: Any = None, known: Any = None, rules: Rules = RULES, **wanted: Any
+    ) -> Registry:
+        """Return the registry of the venues that pass the filters, to ask or to choose from again.
+
+        The venues are chosen once: what is asked of them later, of any day, is asked of just these.
+        ``where(a).where(b)`` is ``where(a, b)``, in either order.
+
+        Parameters
+        ----------
+        on
+            The day whose ``status`` is wanted; it has no default, since the registry that comes back is
+            asked about other days. Not needed with a period (``year``, ``start``, ``end``, both included).
+        known
+            The day whose knowledge the status rests on; today if left out.
+        rules
+            The constants of the status rules.
+        **wanted
+            Filters, in the words of `outposts.filters.Filter`.
+
+        Returns
+        -------
+        Registry
+            With the same card and events. Organisations are those that run these venues and those
+            above them; groups those with a claim about one of them; counts those of which no
+            venue was left out, so that `outposts.coverage` compares like with like; sources those that
+            anything of this cites.
+
+        Raises
+        ------
+        UnknownName
+            For a filter that names nothing in the whole registry.
+        DateError
+            If a status is wanted and no day is given.
+
+        Examples
+        --------
+        >>> import outposts
+        >>> cambodia = outposts.load().where(country="KH")
+        >>> restaurants = cambodia.where(kind="restaurant")
+        >>> len(restaurants) < len(cambodia)
+        True
+        >>> open_then = cambodia.where(status="open", on="2019-01-01")
+        >>> set(open_then.on("2020-06-02")["status"])  # and what became of them
+        {'closed'}
+        """
+        asked = self.filter(**wanted)
+        if asked.status and asked.period is None and on is None:
+            raise DateError(
+                f"status={','.join(asked.status)!r} of which day? Give on=, year=, or start= and end="
+            )
+        chosen = asked.choose(self.values(), _day(on), _day(known), rules)
+        return _part(self, {venue.id: venue for venue in chosen})
+
+    def search(self, words: str, most: int = 10) -> list[Venue]:
+        """Return up to ``most`` venues whose names are like some words, the likest first.
+
+        Forgives slips and another romanisation, in any script, where ``where(text=words)`` asks that each word be there.
+
+        Examples
+        --------
+        >>> import outposts
+        >>> [venue.id for venue in outposts.load().search("Pyeongyang Okryu Bangkok", 1)]
+        ['th-bangkok-okryu']
+        """
+        return filters.likest(self.values(), words, most)
+
+    def counted(self, count: Count) -> list[Venue]:
+        """Return the venues of the country, kind and place that a published count is about."""
+        return [
+            venue
+            for venue in self.values()
+            if venue.country == count.country
+            and count.kind in (None, venue.kind)
+            and count.place in (None, venue.place)
+        ]
 
     def on(
         self, day: Any = None, known: Any = None, rules: Rules = RULES, **wanted: Any
@@ -122,6 +212,44 @@ class Registry(Mapping[str, Venue]):
         from outposts import frames
 
         return frames.runs(self.select(None, known, rules, **wanted), _day(known), rules)
+
+
+def _part(registry: Registry, venues: dict[str, Venue]) -> Registry:
+    """Return the registry of some of a registry's venues, with what concerns them."""
+    whole = registry.whole or registry
+    told = {claim.id for venue in venues.values() for claim in venue.claims if claim.group}
+    groups = tuple(group for group in whole.groups if group.id in told)
+    countries = {venue.country for venue in venues.values()}
+    counts = tuple(
+        count
+        for count in whole.counts
+        if count.country in countries and all(v.id in venues for v in whole.counted(count))
+    )
+    bodies = {
+        above
+        for venue in venues.values()
+        for id, _ in venue.operators
+        for above in _line(id, whole.organisations)
+    }
+    organisations = {id: body for id, body in whole.organisations.items() if id in bodies}
+    cited = {claim.source_id for venue in venues.values() for claim in venue.claims}
+    cited |= {group.source for group in groups} | {count.source for count in counts}
+    cited |= {event.source for event in whole.events if event.source}
+    for venue in venues.values():
+        cited |= {name.source for name in venue.names if name.source}
+        cited |= {address.source for address in venue.addresses if address.source}
+        cited |= {venue.point.by} if venue.point else set()
+    for body in organisations.values():
+        cited |= {name.source for name in body.names if name.source}
+    return replace(
+        registry,
+        venues=venues,
+        sources={id: source for id, source in whole.sources.items() if id in cited},
+        organisations=organisations,
+        groups=groups,
+        counts=counts,
+        whole=whole,
+    )
 
 
 def load(folder: str | os.PathLike[str] | None = None) -> Registry:

@@ -46,6 +46,12 @@ class Answer:
     single_source: bool
     explanation: str
 
+    def _repr_html_(self) -> str:
+        """Return the card that a notebook shows."""
+        from outposts import cards
+
+        return cards.of_answer(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -68,6 +68,12 @@ class Venue:
         """Return the runs of status and reason, as known on a day (today if left out)."""
         return status.history(self.claims, _known(known), rules)
 
+    def _repr_html_(self) -> str:
+        """Return the card that a notebook shows: status today, history and claims."""
+        from outposts import cards
+
+        return cards.of_venue(self)
+
 
 def _known(known: Any) -> int:
     return dates.today() if known is None else dates.day(known)

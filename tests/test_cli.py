@@ -96,6 +96,7 @@ def test_help_ends_with_an_example_that_runs(command: str, monkeypatch: pytest.M
 def test_help_tells_each_command_in_one_sentence() -> None:
     text = run("--help").stdout
     for command in (
+        "add",
         "ask",
         "brief",
         "build",
@@ -105,6 +106,7 @@ def test_help_tells_each_command_in_one_sentence() -> None:
         "fmt",
         "geocode",
         "history",
+        "init",
         "place",
         "status",
         "verify",

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from registries import KORYO, changed, write
 
 from outposts import dates, filters
@@ -172,10 +174,60 @@ def test_period_that_is_no_day_is_an_error(registry: Registry) -> None:
         ("고려", "\u1100\u1169\u1105\u1167"),
         ("ＫＯＲＹＯ", "koryo"),
         ("Straße", "strasse"),
+        ("P’yŏngyang", "Pyongyang"),
+        ("ﾋﾟｮﾝﾔﾝ", "ピョンヤン"),
+        ("น้ำ", "นํ้า"),
+        ("ໜອງ", "ຫນອງ"),
+        ("ភ្នំ\u200bពេញ", "ភ្នំពេញ"),
+        ("២០១៩", "2019"),
+        ("Pyongyang-gwan (2)", "pyongyang gwan 2"),
     ],
 )
 def test_folded_texts_are_the_same(one: str, other: str) -> None:
     assert filters.fold(one) == filters.fold(other)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert filters.fold(filters.fold(text)) == filters.fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("restaurant koryo", [KORYO_ID]),  # in any order
+        ("고려 koryo", [KORYO_ID]),  # in names of two scripts
+        ('"koryo restaurant"', [KORYO_ID]),
+        ('"restaurant koryo"', []),
+        ("“Koryo Restaurant”", [KORYO_ID]),
+        ("koryorestaurant", [KORYO_ID]),  # what a name parts, written together
+        ("oryorest", []),  # but only from the beginning of a word on
+        ("baotang", [DANG]),
+        ("고려 식당", [KORYO_ID]),
+        ("vn-hanoi-koryo", [KORYO_ID]),
+        ("?!", []),  # nothing to search for is not everything
+        ("  ", ALL),
+    ],
+)
+def test_search_finds_what_was_meant(registry: Registry, text: str, ids: list[str]) -> None:
+    assert [venue.id for venue in registry.select(text=text)] == ids
+
+
+@pytest.mark.parametrize(
+    "words", ["Koryo Hanoi", "Goryo Restaurant", "koryu restorant", "고려 식당", "고려식담"]
+)
+def test_likest_name_comes_first_however_it_is_spelled(registry: Registry, words: str) -> None:
+    assert registry.search(words)[0].id == KORYO_ID
+
+
+def test_search_for_what_is_like_no_name_finds_nothing(registry: Registry) -> None:
+    assert registry.search("xyzzy") == registry.search("?!") == registry.search("") == []
+    assert len(registry.search("restaurant museum market koryo", 1)) <= 1
+
+
+@pytest.mark.parametrize("name", ["Hà Nội", "하노이", "ha noi", "ハノイ"])
+def test_town_is_found_by_its_name_in_any_script(registry: Registry, name: str) -> None:
+    assert [venue.id for venue in registry.select(place=name)] == [KORYO_ID]
 
 
 def test_marks_of_khmer_and_lao_are_letters() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from geopandas import GeoDataFrame
@@ -12,6 +15,8 @@ from registries import KORYO_FILE, LAO_FILE, changed, write
 from registries import LAO as MARKET
 
 from outposts.errors import DateError, UnknownName
+from outposts.frames import COLUMNS as COLUMNS_OF
+from outposts.frames import DURING, ON, RUNS
 from outposts.registry import Registry, load
 
 KNOWN = "2026-01-01"
@@ -188,3 +193,55 @@ def test_frame_becomes_geojson(registry: Registry) -> None:
     features = {f["id"]: f for f in json.loads(frame.to_json(default=str))["features"]}
     assert features["la-night-market"]["geometry"] is None
     assert features["vn-hanoi-koryo"]["properties"]["status"] == "open"
+
+
+def test_every_column_is_as_documented_without_rows_too(
+    registry: Registry, empty: Registry
+) -> None:
+    tables = {"on": ON, "during": DURING, "runs": RUNS}
+    for held in (registry, empty):
+        for name, frame in frames(held).items():
+            assert [*frame.columns] == [*tables[name], "geometry"]
+            for column in (frame.reset_index()[name] for name in ("venue", *frame.columns)):
+                told = COLUMNS_OF[str(column.name)]
+                assert str(column.dtype) == told.dtype, column.name
+                assert told.meaning
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2020-04-15",
+        "2020-04-15T23:59",
+        " 2020-04-15 ",
+        dt.date(2020, 4, 15),
+        dt.datetime(2020, 4, 15, 23, 59),
+        dt.datetime(2020, 4, 15, 23, 59, tzinfo=dt.UTC),
+        pd.Timestamp("2020-04-15 12:00"),
+        pd.Timestamp("2020-04-15", tz="Asia/Phnom_Penh"),
+        np.datetime64("2020-04-15"),
+        np.datetime64("2020-04-15T12:00:00.000000000"),
+    ],
+    ids=repr,
+)
+def test_a_day_may_come_in_any_of_its_types(registry: Registry, day: Any) -> None:
+    koryo = registry["vn-hanoi-koryo"]
+    asked = [
+        registry.on(day, known=day),
+        registry.on("2020-04-15", known="2020-04-15"),
+    ]
+    assert asked[0].equals(asked[1])
+    assert koryo.status(day, known=day) == koryo.status("2020-04-15", known="2020-04-15")
+    assert koryo.history(day) == koryo.history("2020-04-15")
+    assert registry.runs(known=day).equals(registry.runs(known="2020-04-15"))
+    assert registry.during((day, day)).equals(registry.during(("2020-04-15", "2020-04-15")))
+    assert registry.where(status="open", on=day).venues == registry.where(status="open", on="2020-04-15").venues  # fmt: skip
+    assert registry.select(start=day, end=day) == registry.select(start="2020-04-15", end="2020-04-15")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "day", [pd.NaT, "2020-04", 20200415, None.__class__, "15.4.2020"], ids=repr
+)
+def test_what_is_no_day_is_refused_with_the_value(registry: Registry, day: Any) -> None:
+    with pytest.raises(DateError):
+        registry.on(day)

@@ -23,6 +23,7 @@ ORDER = [
     "models",
     "rules",
     "sentences",
+    "cards",
     "status",
     "venue",
     "filters rows",
@@ -37,15 +38,19 @@ ORDER = [
 ]
 # What the registry stands on, beside that line; and a geocoder with what it is asked by.
 BESIDE = [
+    "addition",
     "basemap",
+    "blank",
     "canonical",
     "check",
     "files",
     "gazetteer",
+    "layout",
     "nearest",
     "paths",
     "records",
     "schema",
+    "sheet",
     "sites",
     "towns",
     "yamlfile",

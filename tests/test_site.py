@@ -14,8 +14,8 @@ import pytest
 from browser import KNOWN, MAPS, ROOT
 from click.testing import CliRunner
 from lxml import etree, html
-from registries import KORYO_FILE, changed, koryo, write
 from registries import KORYO as KORYO_TEXT
+from registries import KORYO_FILE, changed, koryo, write
 
 import outposts
 from outposts.cli import main
@@ -236,7 +236,7 @@ def test_bars_tell_each_status_between_the_days() -> None:
     first, last = (outposts.dates.day(day) for day in ("2017-01-01", "2024-12-31"))
     found = bars(runs, first, last)
     assert {bar.status for bar in found.runs} <= set(STATUSES)
-    assert all(0 <= bar.x and bar.x + bar.width <= WIDTH + 3 for bar in found.runs)
+    assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH + 3 for bar in found.runs)
     assert [year.text for year in found.years] == [str(year) for year in range(2018, 2025)]
 
 

@@ -10,6 +10,7 @@ from outposts import __version__
 
 # Command -> (module, one sentence). The sentence stands here so that help loads nothing.
 COMMANDS = {
+    "add": ("add", "Add a venue, a claim or a source, or many claims from a CSV file."),
     "ask": ("ask", "Questions to the whole registry, each with a plot."),
     "brief": ("brief", "A paragraph and a list fit to print, each number with footnotes."),
     "build": ("build", "Render map definitions to HTML files."),
@@ -19,6 +20,7 @@ COMMANDS = {
     "fmt": ("fmt", "Put a registry's files in canonical form."),
     "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),
+    "init": ("init", "Start a registry in a new folder."),
     "place": ("place", "Where a town is, by any of its names, with no network."),
     "serve": ("serve", "Preview the site on this machine; it reloads when something changes."),
     "status": ("status", "The status of each venue on a day, with its reason."),

@@ -21,6 +21,9 @@ POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
     "font-src data:; connect-src {archives}; base-uri 'none'; form-action 'none'"
 )
+HEIGHT = 640
+"""Pixels: how high a notebook shows a page."""
+
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
@@ -79,6 +82,14 @@ class Page(Figure):
         foreign = any(not self._ours(name) for name in (*head, *body, *added))
         return sealed(
             self._page("\n".join(head.values()), stage, "".join(body.values()), script, foreign)
+        )
+
+    def _repr_html_(self, **kwargs: Any) -> str:
+        """Return the page in a frame of its own, as a notebook shows it: `HEIGHT` high, as wide as the notebook."""
+        title, html = escape(str(self.title)), escape(self.render(**kwargs))
+        return (
+            f'<iframe title="{title}" srcdoc="{html}" loading="lazy" allowfullscreen '
+            f'style="display: block; width: 100%; height: {HEIGHT}px; border: 0"></iframe>'
         )
 
     def _ours(self, name: str) -> bool:
