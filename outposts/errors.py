@@ -30,6 +30,10 @@ class FrameError(OutpostsError, ValueError):
     """A GeoDataFrame that cannot be measured: no CRS, no points, no such column."""
 
 
+class RevisionError(OutpostsError):
+    """A git revision that cannot be read: no git, no repository, no registry in it."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in one file.

@@ -252,10 +252,11 @@ def _part(registry: Registry, venues: dict[str, Venue]) -> Registry:
     )
 
 
-def load(folder: str | os.PathLike[str] | None = None) -> Registry:
+def load(folder: str | os.PathLike[str] | None = None, called: str | None = None) -> Registry:
     """Return the registry in a folder; without one, that of ``OUTPOSTS_REGISTRY``, else ours.
 
-    Raises `RegistryError`, which lists every fault of every file, if there is any.
+    Raises `RegistryError`, which lists every fault of every file, if there is any; ``called`` is
+    what the folder is called in them, where that is not its path.
 
     Examples
     --------
@@ -263,17 +264,19 @@ def load(folder: str | os.PathLike[str] | None = None) -> Registry:
     >>> len(outposts.load()) > 40
     True
     """
-    records, problems = inspect(folder)
+    records, problems = inspect(folder, called)
     errors = [problem for problem in problems if problem.level == "error"]
     if errors:
         raise RegistryError(errors)
     return _bound(records)
 
 
-def inspect(folder: str | os.PathLike[str] | None = None) -> tuple[Records, list[Problem]]:
+def inspect(
+    folder: str | os.PathLike[str] | None = None, called: str | None = None
+) -> tuple[Records, list[Problem]]:
     """Return the records of a folder with all problems, errors and warnings, sorted."""
     path = Path(folder) if folder is not None else default_folder()
-    records = read_folder(path, shown(path))
+    records = read_folder(path, called or shown(path))
     return records, sorted([*records.problems, *check.audit(records)])
 
 
