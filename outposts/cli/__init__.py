@@ -13,6 +13,7 @@ COMMANDS = {
     "build": ("build", "Render map definitions to HTML files."),
     "check": ("check", "Validate a registry: every problem with its line."),
     "coverage": ("coverage", "Published counts beside the registry's own."),
+    "embed": ("embed", "The code that puts a map into a page, and its oEmbed answer."),
     "explain": ("history", "The answer for one venue in sentences, with footnotes."),
     "fmt": ("fmt", "Put a registry's files in canonical form."),
     "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),

@@ -1,4 +1,4 @@
-"""Map definitions -> HTML files, each written whole or not at all."""
+"""Map definitions -> HTML files and what goes beside them, each written whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from outposts.errors import MapError, UnknownName
 from outposts.files import write
 from outposts.nearest import did_you_mean
 from outposts.registry import Registry
-from outposts.render import definition
+from outposts.render import assets, definition
+from outposts.render.embed import LOADER, oembed, place
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One map's file: where it goes, how large it is, and whether it was already so."""
+    """One file: where it goes, how many bytes it has, and whether it was already so."""
 
-    name: str
     path: Path
     size: int
     fresh: bool
@@ -44,22 +44,41 @@ def definitions(names: Sequence[str], folder: Path) -> list[Path]:
 
 
 def build(
-    registry: Registry, paths: Sequence[Path], out: Path, check: bool = False
+    registry: Registry,
+    paths: Sequence[Path],
+    out: Path,
+    check: bool = False,
+    home: str | None = None,
+    pages: Sequence[Path] = (),
 ) -> Iterator[Built]:
-    """Render each definition to ``out/<name>.html``; with ``check``, only compare.
+    """Render each definition to ``out/<name>.html``, beside the loader; with ``check``, only compare.
 
+    ``home`` is the address of the folder where the maps will be published, before those that the
+    definitions give; a map that has one gets its oEmbed answer beside it, ``out/<name>.oembed.json``.
+    ``pages`` are articles that embed the maps; they are copied as they are.
     Every map is made before the first file is written, so that a fault in one writes nothing.
-    Yields what was built, in order.
+    Yields what was built, in order. Raises `MapError` for a ``home`` that is no web address.
     """
-    maps = [(path, definition.load(path)) for path in paths]
-    made = [(path, one.map(registry)) for path, one in maps]
-    for path, page in made:
-        target = out / f"{path.stem}.html"
-        text = page.get_root().render()
-        fresh = _holds(target, text)
-        if not check and not fresh:
-            write(target, text)
-        yield Built(path.stem, target, len(text.encode()), fresh)
+    made = []
+    for path in paths:
+        one = definition.load(path)
+        base = home or one.home
+        where = place(base, path.stem) if base else None
+        made.append((path.stem, where, one.map(registry, where)))
+    for name, where, page in made:
+        yield _built(out / f"{name}.html", page.get_root().render(), check)
+        if where:
+            yield _built(out / f"{name}.oembed.json", oembed(where, page.data), check)
+    yield _built(out / LOADER, assets.loader() + "\n", check)
+    for path in pages:
+        yield _built(out / path.name, path.read_text(encoding="utf-8"), check)
+
+
+def _built(path: Path, text: str, check: bool) -> Built:
+    fresh = _holds(path, text)
+    if not check and not fresh:
+        write(path, text)
+    return Built(path, len(text.encode()), fresh)
 
 
 def _holds(path: Path, text: str) -> bool:

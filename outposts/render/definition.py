@@ -12,6 +12,7 @@ from outposts.errors import DefinitionError, OutpostsError, Problem
 from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
+from outposts.render.embed import Place, folder
 from outposts.render.map import Map
 from outposts.render.tiles import OWN, tiles
 from outposts.yamlfile import read
@@ -39,6 +40,13 @@ def _ground(value: Any) -> Any:
     except OutpostsError as error:
         raise ValueError(str(error)) from None
     return value
+
+
+def _folder(value: str) -> str:
+    try:
+        return folder(value)
+    except OutpostsError as error:
+        raise ValueError(str(error)) from None
 
 
 class Wanted(Record):
@@ -106,6 +114,7 @@ class Definition(Record):
     languages: tuple[str, ...] | None = None
     fonts: tuple[str, ...] | None = None
     credit: str = ""
+    home: Annotated[str | None, AfterValidator(_folder)] = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Definition:
@@ -113,8 +122,8 @@ class Definition(Record):
             raise ValueError("span: the first day is after the last")
         return self
 
-    def map(self, registry: Registry) -> Map:
-        """Return the map that this definition makes of a registry."""
+    def map(self, registry: Registry, home: Place | None = None) -> Map:
+        """Return the map that this definition makes of a registry, to be published at ``home``."""
         wanted = self.filter.model_dump(by_alias=False, exclude_none=True)
         wanted = {
             "start" if k == "from_" else "end" if k == "to" else k: v for k, v in wanted.items()
@@ -133,6 +142,7 @@ class Definition(Record):
             basemap=self.basemap,
             streets=self.streets,
             bounds=self.view.box if self.view else None,
+            home=home,
             **wanted,
         )
 

@@ -12,13 +12,14 @@ from typing import Any
 from branca.element import Figure
 
 from outposts.render import assets
+from outposts.render.embed import Place, discovery
 from outposts.render.verbatim import packed_block
 from outposts.words import words
 
 # Nobody is asked for anything; scripts and styles run only if their hash is named.
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
-    "font-src data:; connect-src {archives}; base-uri 'none'; form-action 'none'"
+    "font-src data:; connect-src {asked}; base-uri 'none'; form-action 'none'"
 )
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 
@@ -28,7 +29,7 @@ class Page(Figure):
 
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
     ``fonts`` names of embedded fonts, ``tiles`` and ``archives`` the origins that a
-    reader may ask for pictures and for parts of an archive.
+    reader may ask for pictures and for parts of an archive, ``home`` where the page is published, if that is known.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
     """
@@ -44,6 +45,7 @@ class Page(Figure):
         fonts: tuple[str, ...] = (),
         tiles: Sequence[str] = (),
         archives: Sequence[str] = (),
+        home: Place | None = None,
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -54,6 +56,7 @@ class Page(Figure):
         self.fonts = fonts
         self.tiles = tiles
         self.archives = archives
+        self.home = home
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -92,9 +95,9 @@ class Page(Figure):
             scripts += '<script>outposts.run("outposts-code")</script>\n'
         direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
-        policy = (
-            "" if foreign else _policy(head + styles + scripts, code, self.tiles, self.archives)
-        )
+        links = discovery(self.home, str(self.title)) + "\n" if self.home else ""
+        asked = [*self.archives, *([self.home.oembed] if self.home else [])]
+        policy = "" if foreign else _policy(head + styles + scripts, code, self.tiles, asked)
         return (
             "<!DOCTYPE html>\n"
             f'<html lang="{own.lang}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
@@ -103,7 +106,7 @@ class Page(Figure):
             '<meta name="referrer" content="no-referrer">\n'
             '<meta name="color-scheme" content="light dark">\n'
             f'<meta name="description" content="{deck}">\n'
-            f"<title>{title}</title>\n{head}{styles}</head>\n<body>\n"
+            f"<title>{title}</title>\n{links}{head}{styles}</head>\n<body>\n"
             f'<a class="outposts-skip" href="#outposts-table">{escape(strings["skip"])}</a>\n'
             '<main id="outposts" class="outposts" data-outposts="loading">\n'
             '<div class="outposts-stage">'
@@ -116,7 +119,7 @@ class Page(Figure):
         )
 
 
-def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], archives: Sequence[str]) -> str:
+def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], asked: Sequence[str]) -> str:
     """Return the Content-Security-Policy that lets just these scripts and styles run, and the packed scripts."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, text in (*_INLINE.findall(html), *(("script", text) for text in packed)):
@@ -126,6 +129,6 @@ def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], archives: Se
         scripts=" ".join(hashes["script"]),
         styles=" ".join(hashes["style"]),
         tiles="".join(f" {escape(origin)}" for origin in tiles),
-        archives=" ".join(escape(origin) for origin in archives) or "'none'",
+        asked=" ".join(escape(origin) for origin in asked) or "'none'",
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">\n'
