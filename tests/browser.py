@@ -272,7 +272,8 @@ def build_shipped(out: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", str(seconds))
         wanted = [ROOT / "maps" / f"{name}.yaml" for name in MAPS]
-        assert len(list(build(shipped(), wanted, out))) == len(wanted)
+        built = {file.path.stem for file in build(shipped(), wanted, out)}
+        assert built == {*MAPS, "loader"}
 
 
 def save_map(registry: Path, out: Path, **how: Any) -> Path:

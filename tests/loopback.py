@@ -37,6 +37,8 @@ def serving(handler: type[Handler], content: bytes = b"") -> Iterator[Server]:
     with Server(handler, content) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:  # a thread that goes on serving would keep the tests from ending
+            server.shutdown()
+            thread.join()

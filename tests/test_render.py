@@ -529,11 +529,12 @@ def test_span_takes_in_the_day_first_shown(small: Registry) -> None:
 # Whole files
 
 
-def test_build_writes_a_page_a_map(here: Path) -> None:
-    result = run("build")
+def test_build_writes_a_page_a_map_and_the_loader(here: Path) -> None:
+    result = run("build", "--no-site")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "maps/build/small.html" in result.stderr
-    assert sorted(path.name for path in (here / "maps" / "build").iterdir()) == ["small.html"]
+    there = sorted(path.name for path in (here / "maps" / "build").iterdir())
+    assert there == ["loader.js", "small.html"]
     page = Page((here / "maps" / "build" / "small.html").read_text(encoding="utf-8"))
     assert page.data["title"] == "A small map"
 

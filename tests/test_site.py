@@ -56,7 +56,7 @@ def made(folder: Path, **more: Any) -> dict[str, bool]:
     """Build the site of such a folder; return its files and whether each was already so."""
     paths = sorted((folder / "maps").glob("*.yaml"))
     found = build(outposts.load(folder / "r"), paths, folder / "out", **more)
-    return {file.name: file.fresh for file in found}
+    return {file.path.relative_to(folder / "out").as_posix(): file.fresh for file in found}
 
 
 def documents(site: Path) -> dict[Path, Any]:
@@ -201,8 +201,8 @@ def test_a_fault_in_one_definition_writes_nothing(small: Path) -> None:
     assert not (small / "out").exists()
 
 
-def test_base_makes_addresses_whole(small: Path) -> None:
-    made(small, base="https://example.org/maps/")
+def test_home_makes_addresses_whole(small: Path) -> None:
+    made(small, home="https://example.org/maps/")
     out = small / "out"
     tree = etree.parse(out / "sitemap.xml")
     places = tree.xpath("//*[local-name()='loc']/text()")
@@ -240,12 +240,12 @@ def test_bars_tell_each_status_between_the_days() -> None:
     assert [year.text for year in found.years] == [str(year) for year in range(2018, 2025)]
 
 
-@pytest.mark.parametrize("base", ["example.org", "javascript:alert(1)", "https://x.org/?a", 'https://x.org/"'])  # fmt: skip
-def test_a_base_that_is_no_address_is_refused(small: Path, base: str) -> None:
-    words = ["build", "--registry", str(small / "r"), "--maps", str(small / "maps"), "--base", base]
+@pytest.mark.parametrize("home", ["example.org", "javascript:alert(1)", "https://x.org/?a", "https://a b/"])  # fmt: skip
+def test_a_home_that_is_no_address_is_refused(small: Path, home: str) -> None:
+    words = ["build", "--registry", str(small / "r"), "--maps", str(small / "maps"), "--home", home]
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 2
-    assert "is not an address" in result.stderr
+    assert "give the folder" in result.stderr
 
 
 def test_pages_pass_the_nu_validator(shipped: Path) -> None:

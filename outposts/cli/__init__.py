@@ -17,6 +17,7 @@ COMMANDS = {
     "check": ("check", "Validate a registry: every problem with its line."),
     "coverage": ("coverage", "Published counts beside the registry's own."),
     "diff": ("diff", "What changed between two registries, and why statuses did."),
+    "embed": ("embed", "The code that puts a map into a page, and its oEmbed answer."),
     "explain": ("history", "The answer for one venue in sentences, with footnotes."),
     "feed": ("diff", "An Atom feed of what became known, day by day."),
     "fmt": ("fmt", "Put a registry's files in canonical form."),

@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from outposts.cli.options import clear_errors, open_registry, registry_option
+from outposts.cli.options import FOLDER_ON_THE_WEB, clear_errors, open_registry, registry_option
+from outposts.render.build import Built, articles, definitions
 from outposts.render.build import build as built_maps
-from outposts.render.build import definitions
-
-if TYPE_CHECKING:
-    from outposts.registry import Registry
-
-
-def base_option(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Return the address of a site with a slash at its end."""
-    if value is None:
-        return None
-    if not value.startswith(("https://", "http://")) or any(sign in value for sign in "?#\"'<> "):
-        raise click.BadParameter(f"{value!r} is not an address such as https://example.org/maps/")
-    return value if value.endswith("/") else f"{value}/"
 
 
 @click.command(epilog="Example: outposts build hanoi --out /tmp/outposts-maps")
@@ -44,10 +31,15 @@ def base_option(ctx: click.Context, param: click.Parameter, value: str | None) -
 @click.option(
     "--site/--no-site",
     default=None,
-    help="With the pages around the maps, or the maps alone [default: a site, unless maps are named].",
+    help="With the pages around the maps or without [default: with them, unless maps are named].",
 )
-@click.option("--base", metavar="URL", callback=base_option, help="The address the site will have.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is stale.")
+@click.option(
+    "--home",
+    metavar="URL",
+    type=FOLDER_ON_THE_WEB,
+    help="The folder on the web where all this will be published.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is stale.")
 @clear_errors
 def build(
     names: tuple[str, ...],
@@ -55,52 +47,45 @@ def build(
     folder: Path,
     out: Path | None,
     site: bool | None,
-    base: str | None,
+    home: str | None,
     check: bool,
 ) -> None:
     """Render map definitions to one HTML file each, and the static site around them.
 
-    Without MAP: all of them, with an index, a page for each venue and country, the data and a feed.
+    Without MAP: all of them, with an index, a page for each venue and country, the data and a feed, and
+    pages of your own among the definitions (*.html). Beside the maps goes loader.js, for pages that embed
+    one (see outposts embed). With --home, or `home:` in a definition, a map has its oEmbed answer beside
+    it, and a copy of it elsewhere can be asked whether there is a newer one.
     """
     paths = definitions(names, folder)
+    pages = [] if names else articles(folder)
     loaded = open_registry(registry)
     target = out or folder / "build"
-    stale = 0
+    if site is None:
+        site = not names
+    maps = {target / f"{path.stem}.html" for path in paths}
+    stale, others = 0, list[Built]()
     try:
-        if site or (site is None and not names):
-            stale = _site(loaded, paths, target, base, check)
+        if site:
+            from outposts.site.build import (
+                build as built_site,  # it loads what exports are made with
+            )
+
+            files = built_site(loaded, paths, target, check, home, pages)
         else:
-            for page in built_maps(loaded, paths, target, check):
-                stale += not page.fresh
-                _told(page.path, page.size, page.fresh, check)
+            files = built_maps(loaded, paths, target, check, home, pages)
+        for file in files:
+            stale += not file.fresh
+            if file.path in maps or not site or (check and not file.fresh):
+                state = "current" if file.fresh else "stale" if check else "written"
+                click.echo(f"{file.path.as_posix()}: {file.size / 1000:.0f} KB, {state}", err=True)
+            else:
+                others.append(file)
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    if others:
+        fresh = sum(file.fresh for file in others)
+        told = f"{fresh} current, {len(others) - fresh} {'stale' if check else 'written'}"
+        click.echo(f"{target.as_posix()}/index.html and all around the maps: {told}", err=True)
     if check and stale:
         raise SystemExit(1)
-
-
-def _site(registry: Registry, paths: list[Path], out: Path, base: str | None, check: bool) -> int:
-    """Build the site, tell of each map and of all else together; return how many files were stale."""
-    from outposts.site.build import (
-        build as built_site,
-    )  # templates, and what pictures are made with
-
-    maps = {f"{path.stem}.html" for path in paths}
-    others: list[bool] = []
-    stale = 0
-    for file in built_site(registry, paths, out, base, check):
-        stale += not file.fresh
-        if file.name in maps:
-            _told(out / file.name, file.size, file.fresh, check)
-        else:
-            others.append(file.fresh)
-            if not file.fresh and check:
-                _told(out / file.name, file.size, file.fresh, check)
-    word = "stale" if check else "written"
-    click.echo(f"{out.as_posix()}/index.html and {len(others) - 1} more files: {others.count(False)} {word}", err=True)  # fmt: skip
-    return stale
-
-
-def _told(path: Path, size: int, fresh: bool, check: bool) -> None:
-    state = "current" if fresh else "stale" if check else "written"
-    click.echo(f"{path.as_posix()}: {size / 1000:.0f} KB, {state}", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from outposts import dates
-from outposts.errors import DateError, OutpostsError, RegistryError, UnknownName
+from outposts.errors import DateError, MapError, OutpostsError, RegistryError, UnknownName
 
 if TYPE_CHECKING:
     from outposts.registry import Registry
@@ -32,7 +32,23 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic only in new
             self.fail(str(error), param, ctx)
 
 
+class FolderOnTheWebType(click.ParamType):  # type: ignore[type-arg]
+    """The address of a folder where maps are published; becomes its plain form."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address, or fail with the way out."""
+        from outposts.render.embed import folder
+
+        try:
+            return folder(value)
+        except MapError as error:
+            self.fail(str(error), param, ctx)
+
+
 DAY = DayType()
+FOLDER_ON_THE_WEB = FolderOnTheWebType()
 Command = Callable[..., Any]
 
 

@@ -9,7 +9,7 @@ import click
 
 from outposts.cli.options import clear_errors, open_registry, registry_option
 from outposts.errors import OutpostsError
-from outposts.render.build import definitions
+from outposts.render.build import articles, definitions
 
 
 @click.command(epilog="Example: outposts serve --port 0 --once")
@@ -45,7 +45,9 @@ def serve(
     target = out or folder / "build"
 
     def rebuild() -> int:
-        files = build(open_registry(registry), definitions((), folder), target)
+        files = build(
+            open_registry(registry), definitions((), folder), target, pages=articles(folder)
+        )
         return sum(not file.fresh for file in files)
 
     with Preview(target, port, host) as preview:

@@ -44,6 +44,12 @@ def scripts(tiles: bool = False) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def loader() -> str:
+    """Return the script for pages that embed maps: their height, and steps of an article."""
+    return _minified(["loader.js"])
+
+
+@lru_cache(maxsize=1)
 def styles() -> tuple[str, ...]:
     """Return Leaflet's style sheet and the page's own.
 

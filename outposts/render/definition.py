@@ -19,6 +19,7 @@ from outposts.errors import DefinitionError, MapError, OutpostsError, Problem
 from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
+from outposts.render.embed import Place, folder
 from outposts.render.map import Map
 from outposts.render.tiles import OWN, tiles
 from outposts.venue import Venue
@@ -47,6 +48,13 @@ def _ground(value: Any) -> Any:
     except OutpostsError as error:
         raise ValueError(str(error)) from None
     return value
+
+
+def _folder(value: str) -> str:
+    try:
+        return folder(value)
+    except OutpostsError as error:
+        raise ValueError(str(error)) from None
 
 
 class Wanted(Record):
@@ -114,6 +122,7 @@ class Definition(Record):
     languages: tuple[str, ...] | None = None
     fonts: tuple[str, ...] | None = None
     credit: str = ""
+    home: Annotated[str | None, AfterValidator(_folder)] = None
     _name: str | None = PrivateAttr(None)  # that of its file
 
     @model_validator(mode="after")
@@ -140,8 +149,8 @@ class Definition(Record):
             )
         return found
 
-    def map(self, registry: Registry) -> Map:
-        """Return the map that this definition makes of a registry."""
+    def map(self, registry: Registry, home: Place | None = None) -> Map:
+        """Return the map that this definition makes of a registry, to be published at ``home``."""
         return Map(
             registry,
             on=dates.iso(self.on),
@@ -156,6 +165,7 @@ class Definition(Record):
             basemap=self.basemap,
             streets=self.streets,
             bounds=self.view.box if self.view else None,
+            home=home,
             name=self._name,
             **self.wanted,
         )

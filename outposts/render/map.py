@@ -20,6 +20,7 @@ from outposts.gazetteer import around, country_names_in
 from outposts.registry import Registry
 from outposts.render import assets
 from outposts.render.block import block
+from outposts.render.embed import Place, gap
 from outposts.render.page import Page
 from outposts.render.streets import streets as embedded
 from outposts.render.table import table
@@ -73,6 +74,9 @@ class Map(folium.Map):
         are embedded and drawn from zoom 9. Whom to thank for them belongs into ``credit``.
     bounds
         The first view, ``((south, west), (north, east))`` in degrees; fits the venues if left out.
+    home
+        Where the page will be published, so that a copy of it elsewhere can say, when its reader asks, whether
+        there is a newer one; nothing is asked if left out.
     rules
         The constants of the status rules.
     name
@@ -113,6 +117,7 @@ class Map(folium.Map):
         basemap: Any = OWN_GROUND,
         streets: Any = None,
         bounds: Bounds | None = None,
+        home: Place | None = None,
         rules: Rules = RULES,
         name: str | None = None,
         **wanted: Any,
@@ -156,6 +161,8 @@ class Map(folium.Map):
             "known": clock,
             "bounds": [list(corner) for corner in seen] if seen else None,
             "tiles": offer,
+            "embed": gap(title or registry.card.title),
+            "home": {"page": home.page, "oembed": home.oembed} if home else None,
         }
         for code in UNNAMED & set(offered):
             data["countryNames"][code] |= country_names_in(code, _near(outlines))
@@ -172,6 +179,7 @@ class Map(folium.Map):
             own=OWN,
             tiles=offer["origins"] if offer and "url" in offer else (),
             archives=offer["origins"] if offer and "pmtiles" in offer else (),
+            home=home,
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
             origin={
                 **({"map": name} if name else {}),

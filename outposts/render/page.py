@@ -12,6 +12,7 @@ from typing import Any
 from branca.element import Figure
 
 from outposts.render import assets
+from outposts.render.embed import Place, discovery
 from outposts.render.seal import BLANK, sealed
 from outposts.render.verbatim import packed_block
 from outposts.words import words
@@ -19,7 +20,7 @@ from outposts.words import words
 # Nobody is asked for anything; scripts and styles run only if their hash is named.
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
-    "font-src data:; connect-src {archives}; base-uri 'none'; form-action 'none'"
+    "font-src data:; connect-src {asked}; base-uri 'none'; form-action 'none'"
 )
 HEIGHT = 640
 """Pixels: how high a notebook shows a page."""
@@ -32,8 +33,9 @@ class Page(Figure):
 
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
     ``fonts`` names of embedded fonts, ``tiles`` and ``archives`` the origins that a
-    reader may ask for pictures and for parts of an archive. ``origin`` says by name what the page was
-    made from; it and the page's own hash stand in ``<meta name="outposts:...">``.
+    reader may ask for pictures and for parts of an archive, ``home`` where the page is published, if that
+    is known. ``origin`` says by name what the page was made from; it and the page's own hash stand in
+    ``<meta name="outposts:...">``.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
     """
@@ -50,6 +52,7 @@ class Page(Figure):
         tiles: Sequence[str] = (),
         archives: Sequence[str] = (),
         origin: Mapping[str, str] | None = None,
+        home: Place | None = None,
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -61,6 +64,7 @@ class Page(Figure):
         self.tiles = tiles
         self.archives = archives
         self.origin = dict(origin or {})
+        self.home = home
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -109,9 +113,9 @@ class Page(Figure):
             scripts += '<script>outposts.run("outposts-code")</script>\n'
         direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
-        policy = (
-            "" if foreign else _policy(head + styles + scripts, code, self.tiles, self.archives)
-        )
+        links = discovery(self.home, str(self.title)) + "\n" if self.home else ""
+        asked = [*self.archives, *([self.home.oembed] if self.home else [])]
+        policy = "" if foreign else _policy(head + styles + scripts, code, self.tiles, asked)
         origin = "".join(
             f'<meta name="outposts:{name}" content="{escape(value)}">\n'
             for name, value in self.origin.items()
@@ -124,7 +128,7 @@ class Page(Figure):
             '<meta name="referrer" content="no-referrer">\n'
             '<meta name="color-scheme" content="light dark">\n'
             f'<meta name="description" content="{deck}">\n{origin}{BLANK}'
-            f"<title>{title}</title>\n{head}{styles}</head>\n<body>\n"
+            f"<title>{title}</title>\n{links}{head}{styles}</head>\n<body>\n"
             f'<a class="outposts-skip" href="#outposts-table">{escape(strings["skip"])}</a>\n'
             '<main id="outposts" class="outposts" data-outposts="loading">\n'
             '<div class="outposts-stage">'
@@ -137,7 +141,7 @@ class Page(Figure):
         )
 
 
-def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], archives: Sequence[str]) -> str:
+def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], asked: Sequence[str]) -> str:
     """Return the Content-Security-Policy that lets just these scripts and styles run, and the packed scripts."""
     hashes: dict[str, list[str]] = {"script": [], "style": []}
     for kind, text in (*_INLINE.findall(html), *(("script", text) for text in packed)):
@@ -147,6 +151,6 @@ def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], archives: Se
         scripts=" ".join(hashes["script"]),
         styles=" ".join(hashes["style"]),
         tiles="".join(f" {escape(origin)}" for origin in tiles),
-        archives=" ".join(escape(origin) for origin in archives) or "'none'",
+        asked=" ".join(escape(origin) for origin in asked) or "'none'",
     )
     return f'<meta http-equiv="Content-Security-Policy" content="{content}">\n'

@@ -20,6 +20,7 @@ from outposts.errors import MapError, OutpostsError
 from outposts.nearest import did_you_mean
 from outposts.registry import Registry
 from outposts.render import definition
+from outposts.render.embed import Place
 from outposts.render.seal import seal
 from outposts.yamlfile import read
 
@@ -30,7 +31,7 @@ _CODE = re.compile(r"<(script|style)(?![^>]*text/plain)[^>]*>(.*?)</\1>", re.DOT
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n?')
 _TAGS = re.compile(r"(?=<(?!/))")
 # What a definition says and a page repeats; a page's own days are taken from it.
-_SAID = ("title", "deck", "credit", "lang", "span", "on", "known", "bounds", "tiles")
+_SAID = ("title", "deck", "credit", "lang", "span", "on", "known", "bounds", "tiles", "home")
 _DAYS = frozenset({"on", "known", "span", "first", "last", "read"})
 
 
@@ -148,7 +149,9 @@ def _definition(name: str, maps: Path) -> Path:
 def _rendered(path: Path, registry: Registry, data: Mapping[str, Any]) -> str:
     """Return what the definition makes, on the day on which the page was built."""
     with dates.as_on(_built_on(read(path, path.as_posix()).data or {}, data)):
-        html: str = definition.load(path).map(registry).get_root().render()
+        home = data.get("home")
+        where = Place(str(home["page"])) if home else None
+        html: str = definition.load(path).map(registry, where).get_root().render()
     return html
 
 

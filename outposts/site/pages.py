@@ -114,7 +114,7 @@ class Page:
 class Site:
     """A registry and its maps as a site on a day: ``today`` is asked about and is what is known.
 
-    ``base`` is the address that the site will have, with a slash at its end, or None: all links within it
+    ``home`` is the address that the site will have, with a slash at its end, or None: all links within it
     are relative, so that only feed, sitemap and what others copy need it.
     """
 
@@ -122,7 +122,7 @@ class Site:
     maps: tuple[Leaf, ...]
     today: int
     digest: str
-    base: str | None = None
+    home: str | None = None
     files: tuple[File, ...] = ()
     locators: Mapping[str, str] = field(default_factory=dict)
 
@@ -326,10 +326,10 @@ def dataset(site: Site) -> dict[str, Any]:
         found["license"] = LICENCES.get(site.card.licence, site.card.licence)
     if site.card.attribution:
         found["creator"] = {"@type": "Organization", "name": site.card.attribution}
-    if site.base:
-        found["url"] = site.base
+    if site.home:
+        found["url"] = site.home
     found["distribution"] = [
-        {"@type": "DataDownload", "name": file.name, "contentUrl": (site.base or "") + file.path, "encodingFormat": file.words}
+        {"@type": "DataDownload", "name": file.name, "contentUrl": (site.home or "") + file.path, "encodingFormat": file.words}
         for file in site.files
     ]  # fmt: skip
     return found

@@ -18,7 +18,7 @@
    */
 
   /** The page itself, as a source: what it is called, and which data it shows. */
-  const edition = (data) => [data.registry.title, data.registry.version && `version ${data.registry.version}`, `data ${data.hash}`].filter(Boolean).join(", ");
+  const edition = (data) => outposts.edition(data, data.registry.title);
 
   /** A sentence with its footnotes as text. @param {Citation} citation @param {object} data */
   function sentence({title, sentence: why, sources, link}, data) {

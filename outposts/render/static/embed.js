@@ -31,9 +31,14 @@
     };
     const tell = () => post({type: "outposts:state", state: state.texts()});
     const listen = (event) => {
-      if (event.source !== window.parent || !event.data || event.data.type !== "outposts:set") return;
-      const {state: texts} = event.data;
-      if (texts && typeof texts === "object") take(texts);
+      if (event.source !== window.parent || !event.data) return;
+      const {type, state: texts} = event.data;
+      if (type === "outposts:set" && texts && typeof texts === "object") take(texts);
+      if (type === "outposts:ask") {
+        told = 0;
+        measure();
+        tell();
+      }
     };
     window.addEventListener("message", listen);
     window.addEventListener("resize", measure);

@@ -293,14 +293,16 @@
       if (String(now.c) !== String(old.c) || now.z !== old.z) view(map, data, now, padding());
     }
 
-    const zoom = layout(root, map, {filters, list, details, compare, timeline, notice, later, current, contact: data.registry.url, sentence: () => summary.text}, flows);
+    const framed = window.parent !== window;
+    const credit = framed && outposts.edition.control(data).addTo(map);
+    const zoom = layout(root, map, {filters, list, details, compare, timeline, notice, later, current, foot: [data.registry.url && element.link(data.registry.url, words.text("correct")), !framed && outposts.edition.newer(data)], sentence: () => summary.text}, flows);
 
     function current() {
       const rows = outposts.download.records(data, answers, shown, state.values, pair);
       return {rows, name: `outposts-${day.iso(state.values.date)}`};
     }
 
-    const ground = drawBasemap(map, data, markers, outlines, [filters.element.parentNode, details.element, compare.element, map.getContainer().querySelector(".leaflet-control-zoom")].filter(Boolean));
+    const ground = drawBasemap(map, data, markers, outlines, [filters.element.parentNode, details.element, compare.element, ...map.getContainer().querySelectorAll(".leaflet-control-zoom, .outposts-edition")]);
     const endEmbed = outposts.embed(root, state, take);
     if (root.classList.contains("outposts-embedded")) yieldScroll(map);
     state.on(update);
@@ -387,7 +389,7 @@
       letGo();
       map.off("unload", letGo).off("moveend", moved);
       for (const name of hands) map.getContainer().removeEventListener(name, handled, {capture: true});
-      for (const part of [markers, ground, zoom, scale, streets]) if (part) part.remove();
+      for (const part of [markers, ground, zoom, credit, scale, streets]) if (part) part.remove();
       for (const node of [...document.body.children, ...root.querySelector(".outposts-stage").children]) {
         if (!own.has(node) && !node.contains(map.getContainer()) && !node.classList.contains("outposts-header")) node.remove();
       }
@@ -447,7 +449,10 @@
       });
     }
     const foot = root.querySelector(".outposts-footer p");
-    if (foot && parts.contact) foot.append(" ", element("span", {lang: words.lang}, element.link(parts.contact, words.text("correct"))));
+    if (foot) {
+      foot.querySelector("[lang]")?.remove(); // in the language before
+      foot.append(element("span", {lang: words.lang}, parts.foot.filter(Boolean).flatMap((part) => [" ", part])));
+    }
     if (!document.getElementById("outposts-map")) stage.id = "outposts-map";
     const container = map.getContainer();
     container.setAttribute("role", "region");

@@ -6,12 +6,6 @@
 
   const {element, words} = outposts;
 
-  /** The HTML that embeds an address. The height is the page's own wish. */
-  function code(address, title, height) {
-    const frame = element("iframe", {src: address, title, width: "100%", height, loading: "lazy", allow: "clipboard-write", frameborder: 0});
-    return frame.outerHTML;
-  }
-
   /**
    * The box with the codes: one that shows what is known when it is read, one that stays as it is.
    * @param {object} data the block `outposts-data`
@@ -19,7 +13,6 @@
    * @returns {HTMLDetailsElement}
    */
   function takeaway(data, state) {
-    const height = 720;
     const here = window.location.href.split(/[?#]/)[0];
     const web = /^https?:/.test(here);
     const address = web ? here : `https://example.org/${here.split("/").pop() || "map.html"}`;
@@ -27,7 +20,7 @@
     const choice = (label, more) => {
       const field = element("textarea", {readonly: true, rows: 3, spellcheck: "false", class: "outposts-copied"});
       field.setAttribute("aria-label", label);
-      const text = () => code(address + state.fragment(more()), data.title, height);
+      const text = () => data.embed.replaceAll("<address>", (address + state.fragment(more())).replaceAll("&", "&amp;"));
       return {field, text, label, element: element("li", null, element("p", null, label), field, outposts.copy(words.text("copy"), text, {field}))};
     };
     const known = () => state.values.known;
