@@ -30,6 +30,10 @@ class FrameError(OutpostsError, ValueError):
     """A GeoDataFrame that cannot be measured: no CRS, no points, no such column."""
 
 
+class ExportError(OutpostsError, ValueError):
+    """A file that cannot be written, or a format that cannot hold the data; what was there is unchanged."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in one file.

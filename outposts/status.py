@@ -147,6 +147,11 @@ def stretches(claims: Iterable[Claim], known: int, rules: Rules = RULES) -> list
     ]
 
 
+def counts(claim: Claim, known: int) -> bool:
+    """Return whether a claim is known on a day and not retracted by then: rule 0."""
+    return claim.known <= known and (claim.hidden is None or claim.hidden > known)
+
+
 class _Sighting(NamedTuple):
     """An ``open`` or ``opened`` claim: it proves open from ``proves``, as late as ``last``."""
 
@@ -198,11 +203,7 @@ class _Case:
 
     def __init__(self, claims: Iterable[Claim], known: int, rules: Rules) -> None:
         # Rule 0. A claim given twice is one claim; the order is made the same for all.
-        heard = {
-            claim.id: claim
-            for claim in claims
-            if claim.known <= known and (claim.hidden is None or claim.hidden > known)
-        }
+        heard = {claim.id: claim for claim in claims if counts(claim, known)}
         self._claims = sorted(heard.values(), key=_claim_order)
         self._known = known
         self._rules = rules

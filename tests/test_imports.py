@@ -30,6 +30,7 @@ ORDER = [
     "registry",
     "coverage circles geocode",
     "spatial",
+    "export",
     "render",
     "cli",
 ]
@@ -41,6 +42,8 @@ BESIDE = [
     "files",
     "gazetteer",
     "nearest",
+    "package",
+    "package",
     "paths",
     "records",
     "schema",

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": ("check", "Validate a registry: every problem with its line."),
     "coverage": ("coverage", "Published counts beside the registry's own."),
     "explain": ("history", "The answer for one venue in sentences, with footnotes."),
+    "export": ("export", "Write the registry for other programs: GIS, tables, databases."),
     "fmt": ("fmt", "Put a registry's files in canonical form."),
     "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),
