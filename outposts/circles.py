@@ -199,6 +199,21 @@ def circle(lon: float, lat: float, radius: float) -> BaseGeometry:
     return shapely.Polygon(np.column_stack([x, y]))
 
 
+def extents(frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return for each row of a frame of points the area around all that is within its ``radius_m``.
+
+    In degrees, cut at the 180th meridian; None where there is no point, no radius, one of 0 or one
+    of over 5,000 km. A little too wide, by 0.7 % at most: never too narrow.
+    """
+    found: dict[tuple[float, float, float], Any] = {}
+    lon, lat = degrees(frame)
+    rows = list(zip(lon.tolist(), lat.tolist(), frame["radius_m"].tolist(), strict=True))
+    for x, y, radius in set(rows):
+        if np.isfinite(x) and 0 < radius <= WIDEST_M:
+            found[x, y, radius] = round_the_world(circle(x, y, radius))
+    return gpd.GeoSeries([found.get(row) for row in rows], index=frame.index, crs="EPSG:4326")
+
+
 def round_the_world(area: BaseGeometry) -> BaseGeometry:
     """Return an area cut at the 180th meridian, all of it from -180 to 180."""
     west, _, east, _ = area.bounds

@@ -34,6 +34,10 @@ class RevisionError(OutpostsError):
     """A git revision that cannot be read: no git, no repository, no registry in it."""
 
 
+class ExportError(OutpostsError, ValueError):
+    """A file that cannot be written, or a format that cannot hold the data; what was there is unchanged."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in one file.

@@ -1,13 +1,16 @@
-"""Venues as GeoDataFrames in EPSG:4326: what their columns are called, hold and mean, in one place.
+"""Venues as GeoDataFrames in EPSG:4326, their evidence as DataFrames: what columns are called, hold and mean, in one place.
 
-`COLUMNS` tells of every column of every table; `ON`, `DURING` and `RUNS` are the columns of one,
-in their order. The index is the venue's id. A venue known only by country has no geometry
-(None). Importing this module loads geopandas.
+`COLUMNS` tells of every column of the tables of venues; `ON`, `DURING` and `RUNS` are the columns of one,
+in their order. `CLAIMS`, `SOURCES` and `NAMES` tell of the columns of those. The index is the venue's id,
+in the table of sources the source's. A venue known only by country has no geometry (None). Importing
+this module loads geopandas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import isinf
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -17,8 +20,9 @@ import shapely
 
 from outposts import dates, rows
 from outposts.filters import Filter, within
+from outposts.models import Claim, Name, Source
 from outposts.rules import RULES, Rules
-from outposts.status import history
+from outposts.status import counts, history
 from outposts.venue import Venue
 
 
@@ -83,7 +87,53 @@ DURING = (*rows.STATUS[1:9], "first_day", "last_day", "statuses")
 RUNS = (*rows.STATUS[1:9], "start", "end", "status", "reason", "for", "against")
 
 # The text of this pandas: missing stays missing, and a table without rows has the same columns.
-TEXT: Any = pd.Series(["text"]).dtype
+_PANDAS_TEXT: Any = pd.Series(["text"]).dtype
+
+
+TEXT, DAY, FLAG = "str", "datetime64[s]", "bool"
+CLAIMS = {
+    "claim": Column(TEXT, "", "the claim's id, such as vn-hanoi-koryo#c1; a group claim's is its own"),
+    "says": Column(TEXT, "", "opened, open, suspended or closed"),
+    "when": Column(TEXT, "EDTF", "the date as written: no more than the source supports"),
+    "first_day": Column(DAY, "day, included", "the first day that `when` can mean, NaT if open"),
+    "last_day": Column(DAY, "day, included", "the last day that `when` can mean, NaT if open"),
+    "extent": Column(FLAG, "", "true: every day from first to last; false: some day among them"),
+    "approximate": Column(FLAG, "", "`when` has ~ or %, and its days are widened for it"),
+    "uncertain": Column(FLAG, "", "`when` has ? or %"),
+    "weak": Column(FLAG, "", "hearsay, anonymous, hedged, only inferred, or of an uncertain date"),
+    "group": Column(FLAG, "", "a sentence about many venues, on a row of each of them"),
+    "known": Column(DAY, "day", "the day from which the public could know it"),
+    "retracted": Column(DAY, "day", "the day from which it is withdrawn, NaT if it is not"),
+    "retracted_why": Column(TEXT, "", "why it was withdrawn"),
+    "source": Column(TEXT, "", "the source's id"),
+    "source_label": Column(TEXT, "", "the source's publisher, else its title"),
+    "quote": Column(TEXT, "", "the source's words, exact, at most 300 characters"),
+    "lang": Column(TEXT, "ISO 639", "the quote's language"),
+    "translation": Column(TEXT, "", "the quote in English, where it is in another language"),
+    "stated": Column(TEXT, "", "the source's own words for the date"),
+    "note": Column(TEXT, "", "a remark of the registry's"),
+}  # fmt: skip
+SOURCES = {
+    "title": Column(TEXT, "", "the title; in parentheses where it is ours"),
+    "publisher": Column(TEXT, "", "who published it"),
+    "author": Column(TEXT, "", "the byline"),
+    "published": Column(TEXT, "EDTF", "when it was published, as written"),
+    "published_first": Column(DAY, "day, included", "the first day that `published` can mean"),
+    "published_last": Column(DAY, "day, included", "the last day that `published` can mean"),
+    "known": Column(DAY, "day", "the day from which the public could know it"),
+    "accessed": Column(DAY, "day", "the day on which it was read"),
+    "url": Column(TEXT, "", "its web address"),
+    "archived": Column(TEXT, "", "the address of an archived copy"),
+    "lang": Column(TEXT, "ISO 639", "its language"),
+    "kind": Column(TEXT, "", "news, official, un-report, review, blog, reference, company, social or photo"),
+    "reliability": Column(TEXT, "Admiralty A-F", "how reliable the source is; never weighed"),
+}  # fmt: skip
+NAMES = {
+    "name": Column(TEXT, "", "what a source calls the venue, in its script"),
+    "lang": Column(TEXT, "ISO 639", "the name's language"),
+    "source": Column(TEXT, "", "the id of a source that uses the name"),
+    "shown": Column(FLAG, "", "whether it is the name that is shown, the first of the venue"),
+}
 
 
 def on(venues: Sequence[Venue], day: int, known: int, rules: Rules = RULES) -> gpd.GeoDataFrame:
@@ -126,6 +176,98 @@ def runs(venues: Sequence[Venue], known: int, rules: Rules = RULES) -> gpd.GeoDa
     return _frame(found, RUNS)
 
 
+def claims(venues: Sequence[Venue], known: int | None) -> pd.DataFrame:
+    """Return one row per venue and claim that counts on the day ``known``; columns `CLAIMS`.
+
+    Those not known by then, and those retracted by then, are left out, as rule 0 has it; with
+    None, every claim is there. A group claim stands on a row of each venue that it is about, with its
+    one id, so rows are not statements: count ``claim.nunique()``.
+    """
+    found = [
+        (venue.id, claim)
+        for venue in venues
+        for claim in venue.claims
+        if known is None or counts(claim, known)
+    ]
+    told = [claim for _, claim in found]
+    values: dict[str, Callable[[Claim], Any]] = {
+        "claim": lambda c: c.id,
+        "when": lambda c: c.when.text,
+        "first_day": lambda c: c.window.first,
+        "last_day": lambda c: c.window.last,
+        "extent": lambda c: c.when.extent,
+        "approximate": lambda c: c.when.approximate,
+        "uncertain": lambda c: c.when.uncertain,
+        "retracted": lambda c: c.hidden,
+        "retracted_why": lambda c: c.retracted and c.retracted.why,
+        "source": lambda c: c.source_id,
+        "source_label": lambda c: c.source.label,
+    }
+    return _table(told, CLAIMS, values, pd.Index([id for id, _ in found], dtype=TEXT, name="venue"))
+
+
+def sources(found: Mapping[str, Source]) -> pd.DataFrame:
+    """Return one row a source; columns `SOURCES`, the index is the source's id."""
+    values: dict[str, Callable[[Source], Any]] = {
+        "published": lambda s: s.published and s.published.text,
+        "published_first": lambda s: s.published and s.published.window.first,
+        "published_last": lambda s: s.published and s.published.window.last,
+    }
+    return _table(
+        list(found.values()), SOURCES, values, pd.Index(list(found), dtype=TEXT, name="source")
+    )
+
+
+def names(venues: Sequence[Venue]) -> pd.DataFrame:
+    """Return one row per venue and name, the one that is shown first; columns `NAMES`."""
+    found = [(venue, name) for venue in venues for name in venue.names]
+    shown = {id(venue.names[0]) for venue in venues}
+    values: dict[str, Callable[[Name], Any]] = {"shown": lambda name: id(name) in shown}
+    index = pd.Index([venue.id for venue, _ in found], dtype=TEXT, name="venue")
+    return _table([name for _, name in found], NAMES, values, index)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as plain values, as JSON has them, the index first.
+
+    Days are ISO dates, what is missing None, lists lists; a geometry is left out.
+    """
+    table = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).reset_index()
+    columns = {name: plain(table[name]) for name in table.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def plain(cells: pd.Series) -> list[Any]:
+    """Return a column as plain values: days as ISO dates, None for what is missing."""
+    if cells.dtype.kind == "M":
+        days = np.datetime_as_string(cells.to_numpy(), unit="D").tolist()
+        return [None if day == "NaT" else day for day in days]
+    found = cells.astype(object)
+    return found.where(cells.notna(), None).tolist()
+
+
+def _table(
+    records: Sequence[Any],
+    columns: Mapping[str, Column],
+    values: Mapping[str, Callable[[Any], Any]],
+    index: pd.Index,
+) -> pd.DataFrame:
+    """Return a row a record; a column is the record's field of its name where ``values`` has none."""
+    found = {}
+    for name, column in columns.items():
+        value = values.get(name, attrgetter(name))
+        cells = [value(record) for record in records]
+        dtype: Any = _PANDAS_TEXT if column.dtype == TEXT else column.dtype
+        found[name] = _days(cells) if dtype == DAY else pd.Series(cells, dtype=dtype)
+    return pd.DataFrame(found).set_index(index)
+
+
+def _days(cells: Sequence[float | None]) -> pd.Series:
+    """Return integer days as dates, NaT for None and for an open end."""
+    days = [None if day is None or isinf(day) else int(day) for day in cells]
+    return pd.Series(np.array(days, dtype="datetime64[D]").astype(DAY))
+
+
 def _frame(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> gpd.GeoDataFrame:
     frame = pd.DataFrame(list(found), columns=["venue", *columns])
     for name in frame.columns:
@@ -133,7 +275,7 @@ def _frame(found: Sequence[dict[str, Any]], columns: Sequence[str]) -> gpd.GeoDa
         if dtype.startswith("datetime"):
             frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").astype(dtype)
         else:
-            frame[name] = frame[name].astype(TEXT if dtype == "str" else dtype)
+            frame[name] = frame[name].astype(_PANDAS_TEXT if dtype == TEXT else dtype)
     frame = frame.set_index("venue")
     lon, lat = frame["lon"].to_numpy(float), frame["lat"].to_numpy(float)
     geometry = np.full(len(frame), None, dtype=object)

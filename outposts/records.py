@@ -6,17 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from outposts import package
 from outposts.errors import Problem
 from outposts.models import Card, Event, Groups, Organisation, Record, Source, VenueEntry
 from outposts.nearest import did_you_mean
 from outposts.yamlfile import Document, Keys, read
 
 T = TypeVar("T")
+FILES = ("registry.yaml", "sources.yaml", "organisations.yaml", "groups.yaml", "events.yaml")
 
 
 @dataclass
@@ -44,12 +46,13 @@ class Records:
 
 
 def read_folder(folder: Path, shown: str | None = None) -> Records:
-    """Return the records of a registry; ``shown`` is the folder's name in problems."""
+    """Return the records of a registry, or of a data package; ``shown`` is the folder's name in problems."""
     records = Records(folder, str(folder) if shown is None else shown)
     if not folder.is_dir():
         records.problems.append(Problem(records.shown, 1, 1, "", "is not a folder"))
         return records
-    if not (folder / "registry.yaml").is_file():
+    records.documents = _documents(folder, records.shown)
+    if "registry.yaml" not in records.documents:
         text = "required: it makes a folder a registry; `outposts init DIR` starts one"
         records.problems.append(Problem(f"{records.shown}/registry.yaml", 1, 1, "", text))
     else:
@@ -59,10 +62,10 @@ def read_folder(folder: Path, shown: str | None = None) -> Records:
     records.groups = _file(records, "groups.yaml", Groups) or Groups()
     events = _file(records, "events.yaml", tuple[Event, ...])
     records.events = events or ()
-    paths = sorted((folder / "venues").glob("**/*.y*ml"))
-    records.ids["venues"] = {path.stem for path in paths}
-    for path in paths:
-        name = path.relative_to(folder).as_posix()
+    names = [name for name in records.documents if name.startswith("venues/")]
+    records.ids["venues"] = {PurePosixPath(name).stem for name in names}
+    for name in names:
+        path = PurePosixPath(name)
         entry = _file(records, name, VenueEntry)
         if entry is None:
             continue
@@ -84,13 +87,20 @@ def read_folder(folder: Path, shown: str | None = None) -> Records:
     return records
 
 
+def _documents(folder: Path, shown: str) -> dict[str, Document]:
+    """Return what the files of a registry hold, by their names in its folder, venues last."""
+    if package.holds(folder):
+        return package.documents(folder, shown)
+    paths = [folder / name for name in FILES] + sorted((folder / "venues").glob("**/*.y*ml"))
+    names = [path.relative_to(folder).as_posix() for path in paths if path.is_file()]
+    return {name: read(folder / name, f"{shown}/{name}") for name in names}
+
+
 def _file(records: Records, name: str, shape: type[T]) -> T | None:
     """Return what one file holds in the given shape, or None if it is absent or at fault."""
-    path = records.folder / name
-    if not path.is_file():
+    document = records.documents.get(name)
+    if document is None:
         return None
-    document = read(path, f"{records.shown}/{name}")
-    records.documents[name] = document
     records.problems += document.problems
     if document.problems:
         return None
@@ -151,7 +161,7 @@ def problems_of(
         if kind == "missing":
             place = document.problem(keys[:-1], "")
             field_ = document.problem(keys, "").field
-            yield Problem(document.path, place.line, place.column, field_, "required")
+            yield Problem(place.path, place.line, place.column, field_, "required")
         elif kind == "extra_forbidden":
             fields = _fields(shape, fault["loc"][:-1])
             text = f"unknown field{did_you_mean(str(keys[-1]), fields, 1)}"

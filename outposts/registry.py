@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,53 @@ from outposts.venue import Venue
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True, repr=False)
+class Sources(Mapping[str, Source]):
+    """The sources of a registry by id; called, they are a table.
+
+    Examples
+    --------
+    >>> import outposts
+    >>> sources = outposts.load().sources
+    >>> sources["globe-2020"].publisher
+    'Southeast Asia Globe'
+    >>> table = sources(country="VN")  # those that claims about these venues rest on
+    >>> "globe-2020" in table.index
+    True
+    """
+
+    records: Mapping[str, Source]
+    venues: Mapping[str, Venue] = field(default_factory=dict)
+
+    def __getitem__(self, id: str) -> Source:
+        return self.records[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __call__(self, known: Any = None, rules: Rules = RULES, **wanted: Any) -> DataFrame:
+        """Return one row a source, columns as in `outposts.frames.SOURCES`, sorted by id.
+
+        With filters, as in `Registry.select`, those only that are named by the venues chosen. With
+        ``known``, those only that the public could know on that day.
+        """
+        from outposts import frames
+
+        found = dict(self.records)
+        if any(value is not None for value in wanted.values()):
+            everything = list(self.venues.values())
+            asked = filters.make(everything, **wanted)
+            chosen = asked.choose(everything, dates.today(), _day(known), rules)
+            found = cited(chosen, found)
+        if known is not None:
+            found = {id: source for id, source in found.items() if source.known <= _day(known)}
+        return frames.sources(dict(sorted(found.items())))
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +89,7 @@ class Registry(Mapping[str, Venue]):
 
     card: Card
     venues: Mapping[str, Venue]
-    sources: Mapping[str, Source]
+    sources: Sources
     organisations: Mapping[str, Organisation]
     events: tuple[Event, ...]
     groups: tuple[GroupClaim, ...]
@@ -213,6 +260,27 @@ class Registry(Mapping[str, Venue]):
 
         return frames.runs(self.select(None, known, rules, **wanted), _day(known), rules)
 
+    def claims(
+        self, known: Any = None, rules: Rules = RULES, every: bool = False, **wanted: Any
+    ) -> DataFrame:
+        """Return one row per venue and claim that counts on the day ``known`` (today).
+
+        Filters as in `select`; columns as in `outposts.frames.CLAIMS`. With ``every``, claims that
+        are retracted or not known by then are there too. A group claim has a row for each
+        venue that it is about.
+
+        Examples
+        --------
+        >>> import outposts
+        >>> claims = outposts.load().claims(known="2020-07-01", country="VN")
+        >>> bool((claims["known"] <= "2020-07-01").all())
+        True
+        """
+        from outposts import frames
+
+        venues = self.select(None, known, rules, **wanted)
+        return frames.claims(venues, None if every else _day(known))
+
 
 def _part(registry: Registry, venues: dict[str, Venue]) -> Registry:
     """Return the registry of some of a registry's venues, with what concerns them."""
@@ -232,19 +300,16 @@ def _part(registry: Registry, venues: dict[str, Venue]) -> Registry:
         for above in _line(id, whole.organisations)
     }
     organisations = {id: body for id, body in whole.organisations.items() if id in bodies}
-    cited = {claim.source_id for venue in venues.values() for claim in venue.claims}
-    cited |= {group.source for group in groups} | {count.source for count in counts}
-    cited |= {event.source for event in whole.events if event.source}
-    for venue in venues.values():
-        cited |= {name.source for name in venue.names if name.source}
-        cited |= {address.source for address in venue.addresses if address.source}
-        cited |= {venue.point.by} if venue.point else set()
-    for body in organisations.values():
-        cited |= {name.source for name in body.names if name.source}
+    told_by = {group.source for group in groups} | {count.source for count in counts}
+    told_by |= {event.source for event in whole.events if event.source}
+    told_by |= {n.source for body in organisations.values() for n in body.names if n.source}
+    told_by |= cited(venues.values(), whole.sources).keys()
     return replace(
         registry,
         venues=venues,
-        sources={id: source for id, source in whole.sources.items() if id in cited},
+        sources=Sources(
+            {id: source for id, source in whole.sources.items() if id in told_by}, venues
+        ),
         organisations=organisations,
         groups=groups,
         counts=counts,
@@ -269,6 +334,22 @@ def load(folder: str | os.PathLike[str] | None = None, called: str | None = None
     if errors:
         raise RegistryError(errors)
     return _bound(records)
+
+
+def cited(venues: Iterable[Venue], sources: Mapping[str, Source]) -> dict[str, Source]:
+    """Return the sources that something said of some venues rests on: claims, names, addresses, operators.
+
+    A point that a source gives names it too.
+    """
+    found: set[str | None] = set()
+    for venue in venues:
+        found.update(claim.source_id for claim in venue.claims)
+        found.update(name.source for name in venue.names)
+        found.update(address.source for address in venue.addresses)
+        found.update(name.source for _, body in venue.operators for name in body.names)
+        if venue.point is not None:
+            found.add(venue.point.by)
+    return {id: source for id, source in sources.items() if id in found}
 
 
 def inspect(
@@ -312,7 +393,7 @@ def _bound(records: Records) -> Registry:
     return Registry(
         card=records.card,
         venues=venues,
-        sources=records.sources,
+        sources=Sources(records.sources, venues),
         organisations=records.organisations,
         events=records.events,
         groups=records.groups.claims,

@@ -18,6 +18,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from outposts.export import FORMATS
+
 ROOT = Path(__file__).resolve().parent.parent
 OUTPOSTS = str(Path(sys.executable).with_name("outposts"))
 RUNS = 7
@@ -104,8 +106,8 @@ MANY_VENUES = 10_000
 SIGHTINGS = 10_000
 
 
-def many_venues(folder: Path, count: int = MANY_VENUES) -> Path:
-    """Write a registry of made-up venues: half have a point, each an address and five claims.
+def many_venues(folder: Path, count: int = MANY_VENUES, claims: int = 5) -> Path:
+    """Write a registry of made-up venues: half have a point, each an address and some claims.
 
     The same for the same count. Nothing is wrong with it but what chance makes (venues of like
     name nearby), as in a registry that grew: the audits have all their work to do.
@@ -156,7 +158,7 @@ def many_venues(folder: Path, count: int = MANY_VENUES) -> Path:
                 '    on: "2026-11-22"',
             ]
         lines.append("claims:")
-        for claim in range(5):
+        for claim in range(claims):
             lines += [
                 f"  - id: c{claim + 1}",
                 f"    says: {r.choice(['open', 'open', 'closed', 'opened'])}",
@@ -205,6 +207,10 @@ def main() -> None:
         many = many_venues(Path(out) / "many")
         seconds, megabytes = timed([OUTPOSTS, "check", str(many)], runs=3)
         row(f"outposts check of {MANY_VENUES:,} venues", seconds, bare, megabytes, "20 s")
+        many = many_venues(Path(out) / "more", claims=10)
+        exports = [str(Path(out) / "exports" / f"all{suffix}") for suffix in FORMATS]
+        seconds, megabytes = timed([OUTPOSTS, "export", "--registry", str(many), *exports], runs=1)
+        row(f"outposts export, {len(exports)} formats", seconds, bare, megabytes, "60 s, 1500 MB")
         some = many_venues(Path(out) / "some", 1_000)
         table = sightings(Path(out) / "claims.csv", some)
         command = [OUTPOSTS, "add", "--registry", str(some), "--from", str(table)]

@@ -15,8 +15,8 @@ from registries import KORYO_FILE, LAO_FILE, changed, write
 from registries import LAO as MARKET
 
 from outposts.errors import DateError, UnknownName
+from outposts.frames import CLAIMS, DURING, ON, RUNS, SOURCES
 from outposts.frames import COLUMNS as COLUMNS_OF
-from outposts.frames import DURING, ON, RUNS
 from outposts.registry import Registry, load
 
 KNOWN = "2026-01-01"
@@ -245,3 +245,27 @@ def test_a_day_may_come_in_any_of_its_types(registry: Registry, day: Any) -> Non
 def test_what_is_no_day_is_refused_with_the_value(registry: Registry, day: Any) -> None:
     with pytest.raises(DateError):
         registry.on(day)
+
+
+# Claims, sources, names
+
+
+def test_claims_are_those_that_count_on_the_day_unless_every_one_is_asked_for() -> None:
+    registry = load()
+    early, every = registry.claims(known="2018-01-01"), registry.claims(every=True)
+    assert bool((early["known"] <= "2018-01-01").all())
+    assert 0 < len(early) < len(every) == sum(len(venue.claims) for venue in registry.values())
+    assert {name: str(every[name].dtype) for name in every} == {
+        name: column.dtype for name, column in CLAIMS.items()
+    }
+
+
+def test_sources_are_records_by_id_and_a_table_when_called() -> None:
+    sources = load().sources
+    table = sources()
+    assert list(table.index) == sorted(sources)
+    assert table.loc["globe-2020", "publisher"] == sources["globe-2020"].publisher
+    some = sources(known="2018-01-01", country="VN")
+    assert 0 < len(some) < len(table)
+    assert bool((some["known"] <= "2018-01-01").all())
+    assert list(table.columns) == list(SOURCES)

@@ -20,6 +20,7 @@ COMMANDS = {
     "embed": ("embed", "The code that puts a map into a page, and its oEmbed answer."),
     "explain": ("history", "The answer for one venue in sentences, with footnotes."),
     "feed": ("diff", "An Atom feed of what became known, day by day."),
+    "export": ("export", "Write the registry for other programs: GIS, tables, databases."),
     "fmt": ("fmt", "Put a registry's files in canonical form."),
     "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),

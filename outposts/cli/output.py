@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-# A cell that begins with one of these is a formula to a spreadsheet.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from outposts.export.csv import as_csv as as_csv
+from outposts.export.geojson import feature
 
 
 def as_json(value: Any) -> str:
@@ -17,50 +15,9 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def as_csv(found: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """Return CSV with a header line. Lists are joined by spaces, absent values are empty.
-
-    Text that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    text = io.StringIO()
-    plain = csv.writer(text, lineterminator="\n")
-    # Python leaves a lone carriage return bare, where others take it for the end of a row.
-    quoted = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    plain.writerow(columns)
-    for row in found:
-        cells = [_cell(row[name]) for name in columns]
-        (quoted if any("\r" in str(cell) for cell in cells) else plain).writerow(cells)
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | tuple):
-        value = " ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
 def as_geojson(found: Iterable[Mapping[str, Any]]) -> str:
     """Return an RFC 7946 feature collection; a venue known by country has a null geometry."""
-    features = []
-    for row in found:
-        placed = row["lon"] is not None and row["lat"] is not None
-        point = {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
-        properties = {key: value for key, value in row.items() if key not in ("lon", "lat")}
-        features.append(
-            {
-                "type": "Feature",
-                "id": row["venue"],
-                "geometry": point if placed else None,
-                "properties": properties,
-            }
-        )
-    return as_json({"type": "FeatureCollection", "features": features})
+    return as_json({"type": "FeatureCollection", "features": [feature(row) for row in found]})
 
 
 def as_table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
