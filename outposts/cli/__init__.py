@@ -17,6 +17,7 @@ COMMANDS = {
     "fmt": ("fmt", "Put a registry's files in canonical form."),
     "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),
+    "image": ("image", "Draw a map on a day, or over months, as a picture."),
     "place": ("place", "Where a town is, by any of its names, with no network."),
     "status": ("status", "The status of each venue on a day, with its reason."),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
@@ -12,9 +12,11 @@ from outposts.errors import DefinitionError, OutpostsError, Problem
 from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
-from outposts.render.map import Map
 from outposts.render.tiles import OWN, tiles
 from outposts.yamlfile import read
+
+if TYPE_CHECKING:
+    from outposts.render.map import Map
 
 
 def _day(value: Any) -> int:
@@ -113,12 +115,18 @@ class Definition(Record):
             raise ValueError("span: the first day is after the last")
         return self
 
-    def map(self, registry: Registry) -> Map:
-        """Return the map that this definition makes of a registry."""
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters, in the words of `Registry.select`."""
         wanted = self.filter.model_dump(by_alias=False, exclude_none=True)
-        wanted = {
+        return {
             "start" if k == "from_" else "end" if k == "to" else k: v for k, v in wanted.items()
         }
+
+    def map(self, registry: Registry) -> Map:
+        """Return the map that this definition makes of a registry."""
+        from outposts.render.map import Map  # folium, which a picture does without
+
         return Map(
             registry,
             on=dates.iso(self.on),
@@ -133,7 +141,7 @@ class Definition(Record):
             basemap=self.basemap,
             streets=self.streets,
             bounds=self.view.box if self.view else None,
-            **wanted,
+            **self.wanted,
         )
 
 
