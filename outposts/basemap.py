@@ -172,7 +172,7 @@ def around(name: str, window: tuple[float, float, float, float]) -> dict[str, An
         West, south, east, north in degrees, ends included; not over the 180th meridian.
     """
     whole = load(name)
-    arcs, boxes = _boxed(name)
+    arcs, boxes = boxed(name)
     scale = int(whole["scale"])
     west, south, east, north = (end * scale for end in window)
 
@@ -208,10 +208,13 @@ def around(name: str, window: tuple[float, float, float, float]) -> dict[str, An
 
 
 @lru_cache(maxsize=3)
-def _boxed(
+def boxed(
     name: str,
 ) -> tuple[list[list[tuple[int, int]]], list[tuple[int, int, int, int]]]:
-    """Return the arcs of a basemap and the box of each: west, south, east, north in its units."""
+    """Return the arcs of a basemap and the box of each: west, south, east, north in its units.
+
+    Both are kept: do not change them.
+    """
     arcs = decode(load(name)["arcs"])
     boxes = []
     for arc in arcs:

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "render" / "static"
 SOURCE = "en"
 PLURAL_ALWAYS = "other"  # the one form that every language has
 ENGLISH_ONLY = frozenset({"reasons"})  # for people who work on the rules; no page shows them
+NOT_ON_PAGES = ENGLISH_ONLY | {"pictures"}
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -44,7 +45,7 @@ def packed(codes: Sequence[str]) -> dict[str, Any]:
     keys; ``words.js`` puts the keys back. Languages of one script stand together: they squeeze better.
     """
     found = vocabulary()
-    source = {key: value for key, value in found[SOURCE].items() if key not in ENGLISH_ONLY}
+    source = {key: value for key, value in found[SOURCE].items() if key not in NOT_ON_PAGES}
     others = sorted((code for code in codes if code != SOURCE), key=lambda c: (found[c]["name"], c))
     return {
         "statuses": found["statuses"],

@@ -104,6 +104,7 @@ TOWNS = (
 )
 MANY_VENUES = 10_000
 SIGHTINGS = 10_000
+REGION = "southeast-asia"
 
 
 def many_venues(folder: Path, count: int = MANY_VENUES, claims: int = 5) -> Path:
@@ -201,9 +202,29 @@ def main() -> None:
             ("outposts status --format json", [OUTPOSTS, "status", "--format", "json"], ""),
             ("outposts place 시엠립", [OUTPOSTS, "place", "시엠립"], ""),
             ("outposts build (all maps)", [OUTPOSTS, "build", "--out", out], "4 s, 400 MB"),
+            (
+                "outposts image: 1200 x 630 PNG",
+                [
+                    OUTPOSTS,
+                    "image",
+                    REGION,
+                    "--on",
+                    "2020-06-02",
+                    "--size",
+                    "card",
+                    "-o",
+                    f"{out}/map.png",
+                ],
+                "1 s",
+            ),
         ):
             seconds, megabytes = timed(command)
             row(name, seconds, bare, megabytes, goal)
+        film = Path(out) / "map.gif"
+        span = ["--from", "2002-01-01", "--to", "2021-12-01"]
+        seconds, megabytes = timed([OUTPOSTS, "image", REGION, *span, "-o", str(film)], runs=3)
+        row("outposts image: GIF of 240 months", seconds, bare, megabytes, "20 s")
+        print(f"{'the same':<44}{film.stat().st_size / 1000:>10.0f} KB{'':>18}3000 KB")
         many = many_venues(Path(out) / "many")
         seconds, megabytes = timed([OUTPOSTS, "check", str(many)], runs=3)
         row(f"outposts check of {MANY_VENUES:,} venues", seconds, bare, megabytes, "20 s")

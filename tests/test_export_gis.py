@@ -13,7 +13,7 @@ import fastkml.schema
 import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
-import pyogrio  # type: ignore[import-untyped]
+import pyogrio
 import pytest
 from exports import KNOWN, ON, hostile, ours
 from geojson_pydantic import FeatureCollection

@@ -25,6 +25,7 @@ COMMANDS = {
     "geocode": ("geocode", "Propose points for venues, and how far they are from today's."),
     "history": ("history", "The runs of status of one venue and the claims behind each."),
     "init": ("init", "Start a registry in a new folder."),
+    "image": ("image", "Draw a map on a day, or over months, as a picture."),
     "place": ("place", "Where a town is, by any of its names, with no network."),
     "serve": ("serve", "Preview the site on this machine; it reloads when something changes."),
     "status": ("status", "The status of each venue on a day, with its reason."),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
-import pyogrio  # type: ignore[import-untyped]
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError  # type: ignore[import-untyped]
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
 from outposts import dates
 from outposts.circles import extents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -20,10 +20,13 @@ from outposts.models import Record, Text
 from outposts.records import problems_of
 from outposts.registry import Registry
 from outposts.render.embed import Place, folder
-from outposts.render.map import Map
 from outposts.render.tiles import OWN, tiles
+from outposts.rules import RULES, Rules
 from outposts.venue import Venue
 from outposts.yamlfile import read
+
+if TYPE_CHECKING:
+    from outposts.render.map import Map
 
 
 def _day(value: Any) -> int:
@@ -138,9 +141,10 @@ class Definition(Record):
         names = {"from_": "start", "to": "end"}
         return {names.get(name, name): value for name, value in given.items() if value != ()}
 
-    def venues(self, registry: Registry) -> list[Venue]:
+    def venues(self, registry: Registry, rules: Rules = RULES) -> list[Venue]:
         """Return the venues that the filter chooses, or raise `MapError` where it chooses none."""
-        found = registry.select(dates.iso(self.on), dates.iso(self.known), **self.wanted)
+        on, known = dates.iso(self.on), dates.iso(self.known)
+        found = registry.select(on, known, rules, **self.wanted)
         if not found:
             words = ", ".join(f"{name}: {_told(value)}" for name, value in self.wanted.items())
             raise MapError(
@@ -151,6 +155,8 @@ class Definition(Record):
 
     def map(self, registry: Registry, home: Place | None = None) -> Map:
         """Return the map that this definition makes of a registry, to be published at ``home``."""
+        from outposts.render.map import Map  # folium, which a picture does without
+
         return Map(
             registry,
             on=dates.iso(self.on),

@@ -16,7 +16,7 @@ from outposts import basemap as outlines_of
 from outposts.digest import SHORT, digest_of
 from outposts.errors import MapError
 from outposts.files import write
-from outposts.gazetteer import around, country_names_in
+from outposts.gazetteer import country_names_in
 from outposts.registry import Registry
 from outposts.render import assets
 from outposts.render.block import block
@@ -27,21 +27,11 @@ from outposts.render.table import table
 from outposts.render.tiles import OWN as OWN_GROUND
 from outposts.render.tiles import tiles
 from outposts.render.verbatim import Verbatim, packed_block, plain_json
+from outposts.render.view import CLOSEST, EMPTY, ROOM, Bounds, days, towns, window
+from outposts.render.view import bounds as bounds_of
 from outposts.rules import RULES, Rules
-from outposts.venue import Venue
 from outposts.vocabulary import closest, languages, packed, vocabulary
 
-Bounds = tuple[tuple[float, float], tuple[float, float]]
-CLOSEST = 11  # zoom: the outlines say nothing finer
-EMPTY: Bounds = ((-60.0, -170.0), (75.0, 170.0))  # where a map of no places looks
-AROUND = 0.06  # degrees of room on each side of the venues
-ROOM = {
-    "town": 5.0,
-    "region": 16.0,
-    "world": 30.0,
-}  # degrees: the least that a map carries on each side
-WIDEST = 60.0  # degrees from the middle to the side of a map on which towns are written
-LEAST = 0.9  # degrees from the middle to each side: nearer, the outlines show nothing to go by
 UNNAMED = frozenset({"km", "lo"})  # languages in which Chromium has no names of countries
 OWN = frozenset({"map", "outposts"})  # the names under which our parts enter the page
 
@@ -126,10 +116,10 @@ class Map(folium.Map):
         day = today if on is None else dates.day(on)
         clock = today if known is None else dates.day(known)
         venues = registry.filter(**wanted).choose(registry.values(), day, clock, rules)
-        first, last = _span(venues, day, span)
+        first, last = days(venues, day, span)
         if not first <= day <= last:
             first, last = min(first, day), max(last, day)
-        seen = bounds or _bounds(venues)
+        seen = bounds or bounds_of(venues)
         (south, west), (north, east) = seen or EMPTY
         # Lists of this map alone: folium's add_js_link changes them in place.
         self.default_js, self.default_css = [], []
@@ -144,8 +134,8 @@ class Map(folium.Map):
         offered = _languages(lang, languages)
         offer = tiles(basemap)
         level = outlines_of.choose((west, south, east, north))
-        outlines = outlines_of.around(level, _window(seen or EMPTY, ROOM[level]))
-        outlines["towns"] = _towns(seen or EMPTY, venues)
+        outlines = outlines_of.around(level, window(seen or EMPTY, ROOM[level]))
+        outlines["towns"] = towns(seen or EMPTY, venues)
         if streets is not None:
             outlines["streets"] = embedded(streets, seen or EMPTY)
         data = block(registry, venues, clock, rules, offered)
@@ -231,37 +221,6 @@ class Evidence(Element):
         return ""
 
 
-def _window(bounds: Bounds, room: float) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of what a map carries: room to look around and to zoom out."""
-    (south, west), (north, east) = bounds
-    wide, high = max(room, 1.75 * (east - west)), max(room, 1.25 * (north - south))
-    window = (west - wide, south - high, east + wide, north + high)
-    if window[0] < -180 or window[2] > 180:
-        return (-180.0, -90.0, 180.0, 90.0)
-    return (window[0], max(window[1], -90.0), window[2], min(window[3], 90.0))
-
-
-def _towns(bounds: Bounds, venues: Sequence[Venue]) -> list[tuple[str, float, float]]:
-    """Return name, lon, lat of towns to write on a map, the most populous first; the venues' own have a mark."""
-    (south, west), (north, east) = bounds
-    wide, high = (east - west) / 2, (north - south) / 2
-    if wide > WIDEST:
-        return []
-    own = {(venue.country, venue.place) for venue in venues}
-    more = 1.0 if wide < outlines_of.TOWN else 0.2  # a screen shows more around a map of a town
-    box = (
-        west - more * wide,
-        max(south - more * high, -85.0),
-        east + more * wide,
-        min(north + more * high, 85.0),
-    )
-    return [
-        (place.name, round(place.lon, 2), round(place.lat, 2))
-        for place in around(*box, apart=max(wide, high) / 8)
-        if (place.country, place.name) not in own
-    ]
-
-
 def _near(outlines: dict[str, Any]) -> list[str]:
     """Return the codes of the countries whose names a map may write."""
     return [country["iso"] for country in outlines["layers"]["countries"] if country["iso"]]
@@ -284,34 +243,6 @@ def _fonts(wanted: Sequence[str] | None, text: str) -> tuple[str, ...]:
     if unknown:
         raise MapError(f"no such font: {', '.join(unknown)}; there are {', '.join(assets.SCRIPTS)}")
     return tuple(name for name in assets.fonts_for(text) if wanted is None or name in wanted)
-
-
-def _span(venues: Sequence[Venue], day: int, span: tuple[Any, Any] | None) -> tuple[int, int]:
-    if span is not None:
-        first, last = (dates.day(end) for end in span)
-        if first > last:
-            raise MapError(f"span: {span[0]} is after {span[1]}")
-        return first, last
-    ends = [end for v in venues for c in v.claims for end in c.window if abs(end) != float("inf")]
-    return int(min([*ends, day])), max(day, dates.today())
-
-
-def _bounds(venues: Sequence[Venue]) -> Bounds | None:
-    """Return the box around the venues with room for their radius, or None if none is placed."""
-    placed = [v for v in venues if v.lon is not None and v.lat is not None]
-    if not placed:
-        return None
-    room = [max(AROUND, (v.radius_m or 0) / 111_000) for v in placed]
-    lats = [v.lat for v in placed if v.lat is not None]
-    lons = [v.lon for v in placed if v.lon is not None]
-    south = min(lat - by for lat, by in zip(lats, room, strict=True))
-    north = max(lat + by for lat, by in zip(lats, room, strict=True))
-    west = min(lon - by for lon, by in zip(lons, room, strict=True))
-    east = max(lon + by for lon, by in zip(lons, room, strict=True))
-    lat, lon = (south + north) / 2, (west + east) / 2
-    south, north = min(south, lat - LEAST), max(north, lat + LEAST)
-    west, east = min(west, lon - LEAST), max(east, lon + LEAST)
-    return (max(south, -85.0), max(west, -180.0)), (min(north, 85.0), min(east, 180.0))
 
 
 def _zoom(bounds: Bounds) -> int:
