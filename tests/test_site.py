@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 from browser import KNOWN, MAPS, ROOT
 from click.testing import CliRunner
 from lxml import etree, html
+from PIL import Image
 from registries import KORYO as KORYO_TEXT
 from registries import KORYO_FILE, changed, koryo, write
 
 import outposts
 from outposts.cli import main
 from outposts.errors import MapError
+from outposts.export import FOLDER, FORMATS
 from outposts.rules import STATUSES
 from outposts.site.build import build
 from outposts.site.history import WIDTH, bars
 
+READERS = ROOT / ".readers"  # what scripts/readers sets up
 DEFINITION = "title: A map\non: 2020-06-02\n"
 
 
@@ -39,7 +43,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("SOURCE_DATE_EPOCH", str((outposts.dates.day(KNOWN)) * 86_400))
         out = tmp_path_factory.mktemp("site")
         paths = [ROOT / "maps" / f"{name}.yaml" for name in MAPS]
-        assert all(not file.fresh for file in build(outposts.load(), paths, out))
+        articles = [ROOT / "maps" / "example-article.html"]
+        assert all(not file.fresh for file in build(outposts.load(), paths, out, pages=articles))
         yield out
 
 
@@ -61,7 +66,7 @@ def made(folder: Path, **more: Any) -> dict[str, bool]:
 
 def documents(site: Path) -> dict[Path, Any]:
     """Return the parsed pages of a site but for its maps."""
-    names = {f"{name}.html" for name in [*MAPS, "a-map"]}
+    names = {f"{name}.html" for name in [*MAPS, "a-map", "example-article"]}
     paths = [path for path in sorted(site.rglob("*.html")) if path.name not in names]
     return {path: html.fromstring(path.read_bytes()) for path in paths}
 
@@ -122,12 +127,16 @@ def test_the_numbers_of_the_index_are_those_of_the_registry(shipped: Path) -> No
 def test_a_venue_known_to_its_town_has_a_circle_and_no_point(shipped: Path) -> None:
     for id, venue in outposts.load().items():
         page = html.fromstring((shipped / "venues" / f"{id}.html").read_bytes())
-        about = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])
+        graph = json.loads(page.xpath("//script[@type='application/ld+json']/text()")[0])["@graph"]
+        place = next(node for node in graph if node.get("identifier") == id)
         if venue.lon is None:
-            assert "geo" not in about
+            assert "geo" not in place
+            assert not page.xpath("//figure")
         else:
-            assert about["geo"]["@type"] == "GeoCircle"
-            assert about["geo"]["geoRadius"] == venue.radius_m
+            exact = venue.precision == "building"
+            assert place["geo"]["@type"] == ("GeoCoordinates" if exact else "GeoCircle")
+            assert place["geo"].get("geoRadius") == (None if exact else venue.radius_m)
+            assert page.xpath("//figure//circle")
 
 
 def test_index_is_small(shipped: Path) -> None:
@@ -137,8 +146,10 @@ def test_index_is_small(shipped: Path) -> None:
 def test_a_second_build_writes_nothing(shipped: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in shipped.rglob("*") if path.is_file()}
     paths = [ROOT / "maps" / f"{name}.yaml" for name in MAPS]
-    assert all(file.fresh for file in build(outposts.load(), paths, shipped, check=True))
-    assert all(file.fresh for file in build(outposts.load(), paths, shipped))
+    articles = [ROOT / "maps" / "example-article.html"]
+    for check in (True, False):
+        files = build(outposts.load(), paths, shipped, check, pages=articles)
+        assert all(file.fresh for file in files)
     after = {path: path.stat().st_mtime_ns for path in shipped.rglob("*") if path.is_file()}
     assert {p for p in after if before.get(p) != after[p]} <= {shipped / ".outposts.json"}
 
@@ -228,7 +239,8 @@ def test_markup_in_any_text_stays_text(small: Path) -> None:
         assert len(page.xpath("//script")) == 1, path
     page = html.fromstring((small / "out" / "venues" / "vn-hanoi-koryo.html").read_bytes())
     assert page.xpath("//h1")[0].text_content() == attack
-    assert json.loads(page.xpath("//script")[0].text)["name"] == attack
+    graph = json.loads(page.xpath("//script")[0].text)["@graph"]
+    assert graph[0]["name"] == attack
 
 
 def test_bars_tell_each_status_between_the_days() -> None:
@@ -249,7 +261,7 @@ def test_a_home_that_is_no_address_is_refused(small: Path, home: str) -> None:
 
 
 def test_pages_pass_the_nu_validator(shipped: Path) -> None:
-    jar = Path(os.environ["OUTPOSTS_READERS"]) / "npm/node_modules/vnu-jar/build/dist/vnu.jar"
+    jar = READERS / "npm/node_modules/vnu-jar/build/dist/vnu.jar"
     pages = [shipped / name for name in ("index.html", "data.html", "methodology.html", "southeast-asia.html", "hanoi.html")]  # fmt: skip
     pages += [next((shipped / "countries").iterdir()), *sorted((shipped / "venues").glob("vn-*.html"))]  # fmt: skip
     java = shutil.which("java")
@@ -261,3 +273,35 @@ def test_pages_pass_the_nu_validator(shipped: Path) -> None:
     )
     assert run.stdout == ""
     assert run.returncode == 0
+
+
+def test_every_file_of_the_data_is_listed_with_its_hash(shipped: Path) -> None:
+    page = html.fromstring((shipped / "data.html").read_bytes())
+    listed = {
+        row.xpath(".//a/@href")[0]: row.xpath(".//code")[0].text for row in page.xpath("//tbody/tr")
+    }
+    there = {p.relative_to(shipped).as_posix() for p in (shipped / "data").iterdir() if p.is_file()}
+    assert set(listed) == {*there, "data/package/datapackage.json"}
+    assert {Path(name).name.partition(".")[2] for name in there} == {s.lstrip(".") for s in FORMATS if s != FOLDER}  # fmt: skip
+    for name, digest in listed.items():
+        assert (
+            hashlib.sha256((shipped / name).read_bytes()).hexdigest().startswith(digest.rstrip("…"))
+        )
+
+
+def test_the_data_package_of_the_site_is_the_registry(shipped: Path) -> None:
+    again = outposts.load(shipped / "data" / "package").on(KNOWN, KNOWN)
+    assert again["status"].to_dict() == outposts.load().on(KNOWN, KNOWN)["status"].to_dict()
+
+
+def test_the_feed_is_of_this_registry(shipped: Path) -> None:
+    feed = feedparser.parse((shipped / "feed.xml").read_bytes())
+    assert not feed.bozo
+    assert feed.feed.title == outposts.load().card.title
+    assert len(feed.entries) > 100
+
+
+def test_pictures_are_cards(shipped: Path) -> None:
+    for name in MAPS:
+        with Image.open(shipped / "pictures" / f"{name}.png") as picture:
+            assert picture.size == (1200, 630)

@@ -33,7 +33,7 @@ from outposts.render.typeset import letters_of, typeset, without_glyph
 from outposts.render.view import EMPTY, Bounds, towns
 from outposts.render.view import bounds as bounds_of
 from outposts.rules import RULES, STATUSES, VERSION, Rules
-from outposts.status import on_day
+from outposts.status import counts, on_day
 from outposts.venue import Venue
 from outposts.words import fill, words
 
@@ -135,11 +135,8 @@ class Picture:
     @property
     def claims(self) -> list[Claim]:
         """The claims that were known and not retracted, each once."""
-        found = {c.id: c for venue in self.venues for c in venue.claims if self._is_known(c)}
+        found = {c.id: c for venue in self.venues for c in venue.claims if counts(c, self.known)}
         return list(found.values())
-
-    def _is_known(self, claim: Claim) -> bool:
-        return claim.known <= self.known and (claim.hidden is None or claim.hidden > self.known)
 
     @property
     def summary(self) -> str:

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from xml.sax.saxutils import escape
 
 from outposts import dates
 from outposts.digest import digest
+from outposts.export import FOLDER, FORMATS, save, suffix_of
+from outposts.feed import atom, of_news
+from outposts.news import news
 from outposts.registry import Registry
 from outposts.render import assets, definition
 from outposts.render.build import Built, Part, parts
 from outposts.render.embed import folder
+from outposts.render.image import picture
 from outposts.site import pages as made_pages
 from outposts.site.made import Made, key
-from outposts.site.pages import FONTS, Leaf, Site
+from outposts.site.pages import FONTS, File, Leaf, Site
+
+DATA = "data/"
+MEDIA = {
+    ".geojson": "application/geo+json",
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".gpkg": "application/geopackage+sqlite3",
+    ".kml": "application/vnd.google-earth.kml+xml",
+    ".sqlite": "application/vnd.sqlite3",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".jsonld": "application/ld+json",
+}
+"""Media types of the files, by suffix."""
 
 
 def build(
@@ -41,8 +65,22 @@ def build(
     made = Made(out, check)
     maps = parts(registry, paths, home, pages)
     site = _site(registry, paths, folder(home) if home else None)
+    pictures = _pictures(maps, site)
     for part, content in [(part, _content(made, part)) for part in maps]:
         yield _put(made, part, content, ours=True)
+    for part in pictures:
+        yield _put(made, part, _content(made, part))
+    files = []
+    for part, built in _data(made, site):
+        files.append(_file(part, built))
+        yield built
+    shown = [replace(leaf, picture=_picture_of(leaf)) if pictures else leaf for leaf in site.maps]
+    site = replace(
+        site,
+        maps=tuple(shown),
+        files=tuple(filter(None, files)),
+        articles=tuple((path.name, _title(path)) for path in pages),
+    )
     for part in _around(site):
         yield _put(made, part, _content(made, part))
     yield from (Built(out / name, 0, False) for name in made.stale())
@@ -75,14 +113,76 @@ def _site(registry: Registry, paths: Sequence[Path], home: str | None) -> Site:
     return Site(registry, tuple(leaves), today, digest(registry, list(registry.values())), home)
 
 
+def _title(page: Path) -> str:
+    """Return the title of an HTML page, or its file's name."""
+    found = re.search("<title>(.*?)</title>", page.read_text(encoding="utf-8"), re.DOTALL)
+    return " ".join(unescape(found[1]).split()) if found else page.name
+
+
+def _picture_of(leaf: Leaf) -> str:
+    return f"pictures/{leaf.name}.png"
+
+
+def _pictures(maps: Sequence[Part], site: Site) -> list[Part]:
+    """Return the pictures of the maps, for cards and the gallery; none without the extra ``images``."""
+    if not find_spec("typst"):
+        return []
+    made_from = {part.name: part.made_from for part in maps}
+
+    def part(leaf: Leaf) -> Part:
+        drawn = picture(site.registry, leaf.definition)
+        own = ("card", *made_from[f"{leaf.name}.html"])
+        return Part(_picture_of(leaf), lambda: drawn.render("png", "card"), own)
+
+    return [part(leaf) for leaf in site.maps]
+
+
+def _data(made: Made, site: Site) -> Iterator[tuple[Part, Built]]:
+    """Put the registry in every format into the folder ``data``, unless what is there was made from the same."""
+    made_from = (site.digest, [c.model_dump() for c in site.registry.counts], site.today)
+    own = key(*made_from)
+    there = made.names(DATA)
+    if there and all(made.keep(name, own) for name in there):
+        for name in there:
+            yield Part(name, (made.folder / name).read_bytes), Built(made.folder / name, 0, True)
+        return
+    with TemporaryDirectory(prefix="outposts-") as found:
+        for suffix in FORMATS:
+            name = "package" if suffix == FOLDER else f"registry{suffix}"
+            save(site.extract, Path(found) / name)
+        for path in sorted(path for path in Path(found).rglob("*") if path.is_file()):
+            part = Part(f"{DATA}{path.relative_to(found).as_posix()}", path.read_bytes, made_from)
+            yield part, _put(made, part, path.read_bytes())
+
+
+def _file(part: Part, built: Built) -> File | None:
+    """Return what the page of the data says of a file; of a data package, its one descriptor stands for all."""
+    name = part.name.removeprefix(DATA)
+    package = name.startswith("package/")
+    if package and not name.endswith("/datapackage.json"):
+        return None
+    form = FORMATS[FOLDER if package else suffix_of(name)]
+    content = part.make()
+    media = MEDIA.get(Path(name).suffix, "application/octet-stream")
+    digest = sha256(content).hexdigest()
+    return File(part.name, name, f"{form.name}: {form.use}", media, len(content), digest)
+
+
 def _around(site: Site) -> Iterator[Part]:
-    """Yield the parts of a site but for its maps, in the order in which they need each other."""
+    """Yield the parts of a site but for maps, pictures and data."""
     for name in assets.SCRIPTS:
         yield Part(f"{FONTS}/{name}.woff2", (assets.STATIC / "fonts" / f"{name}.woff2").read_bytes)
-    names: list[str] = [f"{leaf.name}.html" for leaf in site.maps]
+    names = [f"{leaf.name}.html" for leaf in site.maps] + [name for name, _ in site.articles]
     for name, text in made_pages.pages(site):
         names += [name] if name.endswith(".html") else []
         yield Part(name, text.encode)
+    told = atom(
+        of_news(news(site.registry, dates.iso(site.today))),
+        site.registry,
+        link=site.home,
+        address=site.home and f"{site.home}feed.xml",
+    )
+    yield Part("feed.xml", told.encode)
     yield Part("sitemap.xml", lambda: _sitemap(names, site).encode())
     yield Part("robots.txt", lambda: _robots(site.home).encode())
 

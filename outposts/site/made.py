@@ -58,6 +58,10 @@ class Made:
         self._now[name] = entry
         return True
 
+    def names(self, folder: str) -> list[str]:
+        """Return the names of the files below a folder that an earlier build made, sorted."""
+        return sorted(name for name in self._before if name.startswith(folder))
+
     def stale(self) -> list[str]:
         """Return files that an earlier build made, that nobody changed since, and that are no longer made."""
         return [

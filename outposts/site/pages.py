@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,16 @@ from markupsafe import Markup
 from outposts import dates, paths, rows
 from outposts.basemap import country_names
 from outposts.coverage import coverage
+from outposts.export import jsonld
+from outposts.export.extract import Extract, extract
+from outposts.export.linkedplaces import iri
 from outposts.models import Card, Claim
 from outposts.registry import Registry
 from outposts.render.assets import SCRIPTS, spans, tokens
 from outposts.render.definition import Definition
 from outposts.rules import RULES, STATUSES, VERSION
 from outposts.site.history import bars
+from outposts.site.locator import locator
 from outposts.status import Answer
 from outposts.venue import Venue
 from outposts.vocabulary import vocabulary
@@ -71,11 +75,12 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of data: its path in the site, what it is in words, its size in bytes, its SHA-256 in hex."""
+    """A file of data: its path in the site, what it is in words, media type, bytes, and SHA-256 in hexadecimal."""
 
     path: str
     name: str
     words: str
+    media: str
     size: int
     sha256: str
 
@@ -115,7 +120,8 @@ class Site:
     """A registry and its maps as a site on a day: ``today`` is asked about and is what is known.
 
     ``home`` is the address that the site will have, with a slash at its end, or None: all links within it
-    are relative, so that only feed, sitemap and what others copy need it.
+    are relative, so that only feed, sitemap and what others copy need it. ``articles`` are file names and titles
+    of pages of one's own.
     """
 
     registry: Registry
@@ -124,7 +130,7 @@ class Site:
     digest: str
     home: str | None = None
     files: tuple[File, ...] = ()
-    locators: Mapping[str, str] = field(default_factory=dict)
+    articles: tuple[tuple[str, str], ...] = ()
 
     @property
     def card(self) -> Card:
@@ -135,6 +141,17 @@ class Site:
     def rules_version(self) -> int:
         """The version of the status rules."""
         return VERSION
+
+    @cached_property
+    def extract(self) -> Extract:
+        """What the site's files hold: all venues on its day."""
+        day = dates.iso(self.today)
+        return extract(self.registry, day, day)
+
+    @cached_property
+    def graph(self) -> dict[str, dict[str, Any]]:
+        """The nodes of the JSON-LD by their ids, the Dataset first."""
+        return {node["@id"]: node for node in jsonld.document(self.extract)["@graph"]}
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -177,10 +194,9 @@ def pages(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _index(site: Site) -> tuple[str, str]:
-    about = {**dataset(site), "@type": "Dataset"}
     summary = site.card.description or site.card.title
     picture = next((leaf.picture for leaf in site.maps if leaf.picture), None)
-    page = Page("index.html", site.card.title, summary, linked(about), picture)
+    page = Page("index.html", site.card.title, summary, _about_dataset(site), picture)
     return _made(page, site, rows=site.rows, found=_counted(site.rows), countries=site.countries)
 
 
@@ -190,8 +206,8 @@ def _country(site: Site, code: str, name: str) -> tuple[str, str]:
     maps = [leaf for leaf in site.maps if leaf.venues & ids]
     title = f"{name}: {site.card.title}"
     summary = f"{len(own)} venues in {name}: which are open, closed or disputed, and who says so."
-    about = {"@context": SCHEMA, "@type": "CollectionPage", "name": title, "about": {"@type": "Country", "name": name}}  # fmt: skip
-    page = Page(f"countries/{code.lower()}.html", title, summary, linked(about))
+    about = {"@type": "CollectionPage", "name": title, "about": {"@type": "Country", "name": name}}  # fmt: skip
+    page = Page(f"countries/{code.lower()}.html", title, summary, _linked(about))
     counted = [c for c in coverage(site.registry, site.today) if c.count.country == code]
     return _made(
         page,
@@ -214,7 +230,7 @@ def _venue(site: Site, row: Row) -> tuple[str, str]:
     title = f"{venue.name}, {where}"
     maps = [leaf for leaf in site.maps if venue.id in leaf.venues]
     picture = next((leaf.picture for leaf in reversed(maps) if leaf.picture), None)
-    page = Page(f"venues/{venue.id}.html", title, summary, linked(place(site, row)), picture)
+    page = Page(f"venues/{venue.id}.html", title, summary, _about_venue(site, venue), picture)
     runs = venue.history(dates.iso(site.today))
     return _made(
         page,
@@ -229,7 +245,7 @@ def _venue(site: Site, row: Row) -> tuple[str, str]:
         where=_where(venue, where),
         maps=maps,
         relations=[(kind, site.registry[other]) for kind, other in venue.relations],
-        locator=Markup(site.locators.get(venue.id, "")),
+        locator=Markup(locator(venue)),
     )
 
 
@@ -247,14 +263,14 @@ def _method(site: Site) -> tuple[str, str]:
     text = MarkdownIt("commonmark").enable("table").render(paths.document("status-rules.md"))
     title = "How open and closed are derived"
     summary = "The written rules by which dated claims become a status, with worked examples."
-    about = {"@context": SCHEMA, "@type": "TechArticle", "headline": title, "description": summary}
-    page = Page("methodology.html", title, summary, linked(about))
+    about = {"@type": "TechArticle", "headline": title, "description": summary}
+    page = Page("methodology.html", title, summary, _linked(about))
     return _made(page, site, method=Markup(text))
 
 
 def _data(site: Site) -> tuple[str, str]:
     summary = f"{site.card.title}: every claim, source and date as files for spreadsheets, GIS and databases."
-    page = Page("data.html", "Data", summary, linked(dataset(site)))
+    page = Page("data.html", "Data", summary, _about_dataset(site))
     return _made(page, site, files=site.files)
 
 
@@ -300,76 +316,36 @@ def _claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-SCHEMA = "https://schema.org"
-
-
-def dataset(site: Site) -> dict[str, Any]:
-    """Return the registry as a schema.org Dataset."""
-    first, last = (dates.iso(day) for day in site.span)
-    found: dict[str, Any] = {
-        "@context": SCHEMA,
-        "@type": "Dataset",
-        "name": site.card.title,
-        "description": site.card.description or site.card.title,
-        "temporalCoverage": f"{first}/{last}",
-        "spatialCoverage": [{"@type": "Country", "name": name} for _, name, _ in site.countries],
-        "dateModified": dates.iso(site.today),
-        "isAccessibleForFree": True,
-        "variableMeasured": [
-            {"@type": "PropertyValue", "name": "status", "description": ", ".join(STATUSES)}
-        ],
-        "identifier": site.digest,
-    }
-    if site.card.version:
-        found["version"] = site.card.version
-    if site.card.licence:
-        found["license"] = LICENCES.get(site.card.licence, site.card.licence)
-    if site.card.attribution:
-        found["creator"] = {"@type": "Organization", "name": site.card.attribution}
-    if site.home:
-        found["url"] = site.home
-    found["distribution"] = [
-        {"@type": "DataDownload", "name": file.name, "contentUrl": (site.home or "") + file.path, "encodingFormat": file.words}
+def _about_dataset(site: Site) -> Markup:
+    """Return the registry as a schema.org Dataset with its files; what it holds stands in the files."""
+    node = next(iter(site.graph.values()))
+    files = [
+        {
+            "@type": "DataDownload",
+            "name": file.name,
+            "contentUrl": (site.home or "") + file.path,
+            "encodingFormat": file.media,
+        }
         for file in site.files
-    ]  # fmt: skip
-    return found
+    ]
+    kept = {key: value for key, value in node.items() if key not in ("isBasedOn", "about")}
+    more = {"url": site.home} if site.home else {}
+    return _linked({**kept, **more, "isAccessibleForFree": True, "distribution": files})
 
 
-# SPDX identifiers of open licences, and where their texts are.
-LICENCES = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "ODbL-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
-}
+def _about_venue(site: Site, venue: Venue) -> Markup:
+    """Return a venue as a schema.org Place, the Claims about it, and where they were made."""
+    place = iri(venue.id)
+    nodes = [site.graph[place]]
+    told = {iri(claim.id) for claim in venue.claims} & site.graph.keys()
+    nodes += [{**site.graph[id], "about": [{"@id": place}]} for id in sorted(told)]
+    works = {node["appearance"]["@id"] for node in nodes if "appearance" in node}
+    nodes += [site.graph[id] for id in sorted(works)]
+    return Markup(jsonld.embeddable({"@context": jsonld.CONTEXT, "@graph": nodes}))
 
 
-def place(site: Site, row: Row) -> dict[str, Any]:
-    """Return a venue as a schema.org Place; a point only as exact as it is: a circle, else nothing."""
-    venue = row.venue
-    found: dict[str, Any] = {
-        "@context": SCHEMA,
-        "@type": "Place",
-        "name": venue.name,
-        "alternateName": [n.name for n in venue.names if n.name != venue.name],
-        "identifier": venue.id,
-        "address": {"@type": "PostalAddress", "addressCountry": venue.country, **({"addressLocality": venue.place} if venue.place else {})},
-        "description": row.answer.explanation,
-    }  # fmt: skip
-    if venue.lon is not None and venue.lat is not None:
-        middle = {"@type": "GeoCoordinates", "latitude": venue.lat, "longitude": venue.lon}
-        found["geo"] = {"@type": "GeoCircle", "geoMidpoint": middle, "geoRadius": venue.radius_m or 0}  # fmt: skip
-    return found
-
-
-def linked(value: dict[str, Any]) -> Markup:
-    """Return JSON-LD that can stand in a script element: no text in it ends the element."""
-    return Markup(
-        json.dumps(value, ensure_ascii=False)
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-    )
+def _linked(node: Mapping[str, Any]) -> Markup:
+    return Markup(jsonld.embeddable({"@context": jsonld.CONTEXT, **node}))
 
 
 def _text(value: Any) -> str:
