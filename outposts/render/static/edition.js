@@ -10,7 +10,7 @@
 
   /** Whom to credit, which version, which data. @param {object} data @param {string} credit @returns {string} */
   function edition(data, credit) {
-    return [credit, data.registry.version && `version ${data.registry.version}`, `data ${data.hash}`].filter(Boolean).join(", ");
+    return [credit, data.registry.version && `version ${data.registry.version}`, `data ${data.hash.slice(7)}`].filter(Boolean).join(", ");
   }
 
   /**
