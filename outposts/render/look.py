@@ -1,4 +1,4 @@
-"""The colours of a picture, light and dark: those of ``static/page.css`` and ``static/basemap.js``."""
+"""The colours of a picture, light and dark: those of ``static/tokens.css`` and ``static/basemap.js``."""
 
 from __future__ import annotations
 
