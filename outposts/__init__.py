@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from outposts import plots, questions, spatial
+    from outposts import export, plots, questions, spatial
     from outposts.errors import OutpostsError, Problem, RegistryError
     from outposts.models import Claim
     from outposts.registry import Registry, load
@@ -36,7 +36,7 @@ _HOMES = {
     "load": "outposts.registry",
 }
 
-_PARTS = ("plots", "questions", "spatial")
+_PARTS = ("export", "plots", "questions", "spatial")
 
 __all__ = [
     "Answer",
@@ -50,6 +50,7 @@ __all__ = [
     "Run",
     "StatusTimeline",
     "Venue",
+    "export",
     "load",
     "plots",
     "questions",
@@ -68,4 +69,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, *_PARTS})
+    return sorted([*__all__, "__version__"])

@@ -228,11 +228,12 @@ def names(venues: Sequence[Venue]) -> pd.DataFrame:
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as plain values, as JSON has them, the index first.
+    """Return the rows of a table as plain values, as JSON has them, the index first if it has a name.
 
     Days are ISO dates, what is missing None, lists lists; a geometry is left out.
     """
-    table = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).reset_index()
+    table = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    table = table.reset_index(drop=table.index.name is None)
     columns = {name: plain(table[name]) for name in table.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

@@ -23,21 +23,31 @@ import click
 from markdown_it import MarkdownIt
 
 import outposts
+from outposts import export, frames, questions
 from outposts.cli import COMMANDS, main
+from outposts.export import postgis
+from outposts.export.extract import extract
+from outposts.questions.table import VENUE
+from outposts.render.assets import tokens
 from outposts.schema import SHAPES, schema
-from outposts.vocabulary import FOLDER as STATIC
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "docs"
 DAY = "2020-06-02"  # of the examples, and what was known on it: they stay as they are when the registry grows
 HEAD_OF_FILE = 1200  # characters of an example
 TABLES = {
-    "on": ("registry.on(day)", "one row a venue with its answer on a day"),
-    "during": ("registry.during(period)", "one row a venue that had a status in a period"),
-    "runs": ("registry.runs()", "one row per venue and run of status"),
-    "claims": ("registry.claims()", "one row per venue and claim"),
-    "sources": ("registry.sources()", "one row a source"),
-    "names": ("names in the exports", "one row per venue and name"),
+    ("registry.on(day)", "one row a venue with its answer on a day"): {
+        name: frames.COLUMNS[name] for name in frames.ON
+    },
+    ("registry.during(period)", "one row a venue that had a status in a period"): {
+        name: frames.COLUMNS[name] for name in frames.DURING
+    },
+    ("registry.runs()", "one row per venue and run of status"): {
+        name: frames.COLUMNS[name] for name in frames.RUNS
+    },
+    ("registry.claims()", "one row per venue and claim"): frames.CLAIMS,
+    ("registry.sources()", "one row a source"): frames.SOURCES,
+    ("names", "in the exports: one row per venue and name"): frames.NAMES,
 }
 NAV = {
     "index": "Outposts",
@@ -71,7 +81,7 @@ def pages() -> dict[str, str]:
         "registry-format": registry_format,
         "commands": commands,
         "python": python,
-        "questions": questions,
+        "questions": asked,
     }
     return {**written, **{name: make() for name, make in made.items()}, **formats()}
 
@@ -133,20 +143,14 @@ def table(head: tuple[str, ...], body: Iterator[tuple[str, ...]] | list[tuple[st
 
 def data_dictionary() -> str:
     """Return the page of every column of every table."""
-    from outposts import frames
-
     out = ["# Data dictionary", "", prose(frames.__doc__, 2), ""]
-    meanings: Mapping[str, Any] = getattr(frames, "COLUMNS", {})
-    for name, (call, what) in TABLES.items():
-        columns = getattr(frames, name.upper(), None)
-        if columns is None:
-            continue
-        own = columns if isinstance(columns, Mapping) else {c: meanings.get(c) for c in columns}
+    for (call, what), columns in TABLES.items():
         out += [f"## `{call}`: {what}", ""]
-        out += [
-            table(("column", "type", "unit", "meaning"), [described(c, own[c]) for c in own]),
-            "",
+        found = [
+            (f"`{c}`", f"`{column.dtype}`", column.unit, column.meaning)
+            for c, column in columns.items()
         ]
+        out += [table(("column", "type", "unit", "meaning"), found), ""]
     from outposts.rules import REASONS, STATUSES
     from outposts.words import words
 
@@ -155,13 +159,6 @@ def data_dictionary() -> str:
     out += ["", "What each means is in [the status rules](status-rules.md).", ""]
     out += ["## Reasons", "", table(("code", "means"), [(f"`{c}`", table_of["reasons"][c]) for c in REASONS])]  # fmt: skip
     return "\n".join(out)
-
-
-def described(name: str, column: Any) -> tuple[str, ...]:
-    """Return a row of the dictionary."""
-    if column is None:
-        return (f"`{name}`", "", "", "")
-    return (f"`{name}`", f"`{column.dtype}`", column.unit, column.meaning)
 
 
 def registry_format() -> str:
@@ -301,8 +298,8 @@ def defined(module: ModuleType) -> list[str]:
     ]
 
 
-def documented(name: str, value: Any, level: int) -> list[str]:
-    """Return the docstring of a function or of a class and its public methods."""
+def documented(name: str, value: Any, level: int, text: str | None = None) -> list[str]:
+    """Return the docstring (or the ``text`` made of it) of a function or of a class and its public methods."""
     call = name
     if callable(value) and not (inspect.isclass(value) and issubclass(value, Exception)):
         try:
@@ -312,7 +309,7 @@ def documented(name: str, value: Any, level: int) -> list[str]:
     out = [f"{'#' * level} `{name}`", ""]
     if call != name:
         out += ["```text", call, "```", ""]
-    out += [prose(value.__doc__, level + 1), ""]
+    out += [prose(value.__doc__ if text is None else text, level + 1), ""]
     if inspect.isclass(value):
         for inner, method in vars(value).items():
             plain = getattr(method, "__func__", method)
@@ -333,26 +330,37 @@ def signature(value: Any) -> str:
     return re.sub(r"Rules\([^)]*\)", "RULES", text)
 
 
-def questions() -> str:
+def asked() -> str:
     """Return the page of the questions, from the docstrings of `outposts.questions`."""
-    out = ["# Questions", ""]
-    try:
-        asked = importlib.import_module("outposts.questions")
-    except ModuleNotFoundError:
-        return "\n".join([*out, "This build has no questions."])
-    out += [prose(asked.__doc__, 2), ""]
-    for name in asked.__all__:
-        value = getattr(asked, name)
-        if callable(value):
-            out += documented(f"outposts.questions.{name}", value, 2)
-            module = importlib.import_module(value.__module__)
-            columns = getattr(module, "COLUMNS", None)
-            if isinstance(columns, Mapping):
-                out += [
-                    table(("column", "type"), [(f"`{c}`", f"`{t}`") for c, t in columns.items()]),
-                    "",
-                ]
+    out = ["# Questions", "", prose(questions.__doc__, 2), ""]
+    out += ["On the command line they are under `outposts ask`, and `outposts coverage`; each has `--plot FILE`.", ""]  # fmt: skip
+    for name in questions.__all__:
+        value = getattr(questions, name)
+        module = importlib.import_module(value.__module__)
+        columns = getattr(module, name.upper(), None) or module.COLUMNS
+        text, meanings = split(value.__doc__)
+        out += documented(f"questions.{name}", value, 2, text)
+        own = [(c, t) for c, t in columns.items() if c not in VENUE]
+        rows = [(f"`{c}`", f"`{t}`", meanings.get(c, "")) for c, t in own]
+        out += [table(("column", "type", "meaning"), rows), ""]
     return "\n".join(out)
+
+
+def split(docstring: str | None) -> tuple[str, dict[str, str]]:
+    """Return a docstring without the list of columns in it, and what that says of each."""
+    kept: list[str] = []
+    meanings: dict[str, str] = {}
+    heads: list[str] = []
+    for line in inspect.cleandoc(docstring or "").splitlines():
+        if re.fullmatch(r"    ``\w+``(, ``\w+``)*", line):
+            heads = re.findall(r"``(\w+)``", line)
+        elif heads and line.startswith("        "):
+            for name in heads:
+                meanings[name] = f"{meanings.get(name, '')} {marked(line.strip())}".strip()
+        else:
+            heads = []
+            kept.append(re.sub(" and$", " and those below.", line))
+    return "\n".join(kept), meanings
 
 
 # Formats
@@ -360,16 +368,12 @@ def questions() -> str:
 
 def formats() -> dict[str, str]:
     """Return the page of all formats, and one each, with a real example."""
-    try:
-        export = importlib.import_module("outposts.export")
-    except ModuleNotFoundError:
-        return {"formats": "# Formats\n\nThis build has no exports."}
     rows, found = [], {}
     for suffix, form in export.FORMATS.items():
         page = f"format-{form.module}"
         shown = "a folder" if suffix == export.FOLDER else f"`{suffix}`"
         rows.append((shown, f"[{form.name}]({page}.md)", form.use))
-        found[page] = format_page(export, suffix, form)
+        found[page] = format_page(suffix, form)
     text = [
         "# Formats",
         "",
@@ -379,31 +383,28 @@ def formats() -> dict[str, str]:
         table(("suffix", "format", "for"), rows),
         "",
         "What the columns mean is in the [data dictionary](data-dictionary.md).",
+        "",
+        "## PostGIS",
+        "",
+        prose(postgis.to_postgis.__doc__, 3),
     ]
     return {"formats": "\n".join(text), **found}
 
 
-def format_page(export: ModuleType, suffix: str, form: Any) -> str:
+def format_page(suffix: str, form: export.Format) -> str:
     """Return the page of one format: its module's docstrings, and the head of a file of one venue."""
     module = importlib.import_module(f"outposts.export.{form.module}")
     ending = "" if suffix == export.FOLDER else suffix
     out = [f"# {form.name}", "", f"For {form.use}.", "", prose(module.__doc__, 2), ""]
     out += [prose(module.write.__doc__, 2), "", "## Example", ""]
-    out += ["```sh", f"outposts export venues{ending} --on {DAY} --known {DAY}", "```", ""]
+    out += ["```sh", f"outposts export venues{ending or '/'} --on {DAY} --known {DAY}", "```", ""]
+    out += ["Of one venue:", ""]
     with tempfile.TemporaryDirectory() as there:
         target = Path(there) / f"venues{ending}"
-        extract = importlib.import_module("outposts.export.extract").Extract
-        export.save(example(extract), target)
+        registry = outposts.load()
+        export.save(extract(registry, DAY, DAY, text="koryo hanoi"), target)
         out += list(contents(target))
     return "\n".join(out)
-
-
-def example(extract: Any) -> Any:
-    """Return an extract of one venue on the day of the examples."""
-    from outposts import dates
-
-    registry, day = outposts.load(), dates.day(DAY)
-    return extract(registry, [registry["vn-hanoi-koryo"]], day, day)
 
 
 def contents(path: Path) -> Iterator[str]:
@@ -416,9 +417,9 @@ def contents(path: Path) -> Iterator[str]:
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
-        fence = "`" * (max(map(len, re.findall("`+", text)), default=2) + 1)
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
         cut = text[:HEAD_OF_FILE].rstrip()
-        yield from (f"{fence}text", cut + (" ..." if len(text) > len(cut) + 1 else ""), fence, "")
+        yield from (f"{fence}text", cut + (" ..." if text.rstrip() != cut else ""), fence, "")
     except UnicodeDecodeError:
         yield from tables_of(path)
 
@@ -452,7 +453,7 @@ def tables_of(path: Path) -> Iterator[str]:
         from xml.etree import ElementTree
 
         with zipfile.ZipFile(path) as book:
-            sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter("{*}sheet")
+            sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).findall(".//{*}sheet")
             yield table(("sheet",), [(f"`{sheet.get('name')}`",) for sheet in sheets])
 
 
@@ -518,9 +519,7 @@ def anchored() -> Callable[[re.Match[str]], str]:
 
 def style() -> str:
     """Return the style sheet: the colours of the maps' pages, then our own rules."""
-    page = (STATIC / "page.css").read_text(encoding="utf-8")
-    blocks = re.findall(r"^:root \{.*?^\}|^@media screen and \(prefers-color-scheme: dark\) \{\n  :root.*?^\}", page, re.M | re.S)  # fmt: skip
-    return "\n".join([*blocks[:2], (SOURCES / "docs.css").read_text(encoding="utf-8")])
+    return f"{tokens()}\n{(SOURCES / 'docs.css').read_text(encoding='utf-8')}"
 
 
 def build(folder: Path) -> list[Path]:

@@ -57,6 +57,11 @@ def test_every_cell_runs_and_says_nothing_on_standard_error(ran: dict[str, list[
         ("answer", "text/html", "Disputed"),
         ("plot", "image/png", ""),
         ("map", "text/html", "<iframe"),
+        ("evidence", "text/html", "closed"),
+        ("sources", "text/plain", "news"),
+        ("question", "text/html", "<table"),
+        ("question-plot", "image/png", ""),
+        ("export", "text/plain", "the same answers from the package: True"),
     ],
 )
 def test_cell_shows_something(ran: dict[str, list[Any]], cell: str, kind: str, part: str) -> None:

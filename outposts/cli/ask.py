@@ -92,14 +92,14 @@ def show(
     unplotted: Sequence[str] = (),
 ) -> None:
     """Put a question of `outposts.questions`, draw it where a file is named, and print the answer."""
-    from outposts import questions
+    from outposts import frames, questions
 
     with extra():
         frame = getattr(questions, name)(loaded, **asked)
     if plot is not None:
         drawn = {word: value for word, value in asked.items() if word not in unplotted}
         draw(name, loaded, plot, narrow, drawn)
-    found = plain(frame)
+    found = frames.records(frame)
     if form == "json":
         click.echo(as_json(found))
     elif form == "csv":
@@ -139,27 +139,9 @@ def draw(name: str, loaded: Registry, path: Path, narrow: bool, asked: Mapping[s
     click.echo(f"{path}: {sheet.title}", err=True)
 
 
-def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame's rows as plain values: days as ISO dates, absent values None, no geometry."""
-    bare = frame if frame.index.name is None else frame.reset_index()
-    found = bare[_columns(frame)].astype(object)
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in found.to_dict("records")
-    ]
-
-
 def _columns(frame: pd.DataFrame) -> list[str]:
     index = [] if frame.index.name is None else [str(frame.index.name)]
     return [*index, *(name for name in frame.columns if name != "geometry")]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list | str | bool | int):
-        return value
-    if hasattr(value, "isoformat"):  # NaT has it too
-        return dates.iso(dates.day(value)) if value == value else None
-    return None if value is None or str(value) in ("nan", "<NA>") else float(value)
 
 
 def _joined(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from outposts.cli.options import (
     clear_errors,
     day_or_today,
     known_option,
+    maps_option,
     on_option,
     open_registry,
     registry_option,
@@ -26,14 +27,7 @@ from outposts.cli.output import as_json
 @known_option
 @click.option("--lang", metavar="CODE", help="Such as fr or ko [default: the map's own].")
 @click.option("--all", "every", is_flag=True, help="Tell of each venue, not only of the news.")
-@click.option(
-    "--maps",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("maps"),
-    show_default=True,
-    help="Where the definitions are.",
-)
+@maps_option
 @click.option(
     "--format",
     "form",

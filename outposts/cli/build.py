@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from outposts.cli.options import FOLDER_ON_THE_WEB, clear_errors, open_registry, registry_option
+from outposts.cli.options import (
+    FOLDER_ON_THE_WEB,
+    clear_errors,
+    maps_option,
+    open_registry,
+    pages_option,
+    registry_option,
+)
 from outposts.render.build import Built, articles, definitions
 from outposts.render.build import build as built_maps
 
@@ -14,20 +21,8 @@ from outposts.render.build import build as built_maps
 @click.command(epilog="Example: outposts build hanoi --out /tmp/outposts-maps")
 @click.argument("names", metavar="[MAP]...", nargs=-1)
 @registry_option
-@click.option(
-    "--maps",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("maps"),
-    show_default=True,
-    help="Where the definitions are.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Where the pages go [default: build/ beside the definitions].",
-)
+@maps_option
+@pages_option
 @click.option(
     "--site/--no-site",
     default=None,

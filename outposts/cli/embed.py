@@ -14,6 +14,7 @@ from outposts.cli.options import (
     DAY,
     FOLDER_ON_THE_WEB,
     clear_errors,
+    maps_option,
     open_registry,
     registry_option,
 )
@@ -34,14 +35,7 @@ VARIANTS = ("live", "frozen")
 @click.command(epilog="Example: outposts embed hanoi --home https://example.org/maps/")
 @click.argument("name", metavar="MAP")
 @registry_option
-@click.option(
-    "--maps",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("maps"),
-    show_default=True,
-    help="Where the definitions are.",
-)
+@maps_option
 @click.option(
     "--home",
     metavar="URL",

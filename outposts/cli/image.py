@@ -12,6 +12,7 @@ from outposts.cli.options import (
     clear_errors,
     day_or_today,
     known_option,
+    maps_option,
     on_option,
     open_registry,
     registry_option,
@@ -22,14 +23,7 @@ from outposts.errors import MapError
 @click.command(epilog="Example: outposts image hanoi --on 2020-06-02 -o /tmp/hanoi.png")
 @click.argument("name", metavar="MAP")
 @registry_option
-@click.option(
-    "--maps",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("maps"),
-    show_default=True,
-    help="Where the definitions are.",
-)
+@maps_option
 @on_option
 @known_option
 @click.option("--from", "start", type=DAY, help="First day of an animation.")

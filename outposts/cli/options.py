@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,6 +60,28 @@ def registry_option(command: Command) -> Command:
         metavar="DIR",
         type=click.Path(),
         help="The registry's folder [default: OUTPOSTS_REGISTRY, else ours].",
+    )(command)
+
+
+def maps_option(command: Command) -> Command:
+    """Add ``--maps``: where the map definitions are; it arrives as ``folder``."""
+    return click.option(
+        "--maps",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path("maps"),
+        show_default=True,
+        help="Where the definitions are.",
+    )(command)
+
+
+def pages_option(command: Command) -> Command:
+    """Add ``--out``: the folder of what is built."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="Where the pages go [default: build/ beside the definitions].",
     )(command)
 
 

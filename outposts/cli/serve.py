@@ -7,27 +7,21 @@ from pathlib import Path
 
 import click
 
-from outposts.cli.options import clear_errors, open_registry, registry_option
+from outposts.cli.options import (
+    clear_errors,
+    maps_option,
+    open_registry,
+    pages_option,
+    registry_option,
+)
 from outposts.errors import OutpostsError
 from outposts.render.build import articles, definitions
 
 
 @click.command(epilog="Example: outposts serve --port 0 --once")
 @registry_option
-@click.option(
-    "--maps",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("maps"),
-    show_default=True,
-    help="Where the definitions are.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Where the pages go [default: build/ beside the definitions].",
-)
+@maps_option
+@pages_option
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="A name of loopback; no other."
 )

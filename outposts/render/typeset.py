@@ -6,29 +6,22 @@ of ours and no folder but that of the fonts.
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeVar, cast
 
 from outposts.errors import MapError
+from outposts.render import typefaces
 from outposts.vocabulary import FOLDER
 
+T = TypeVar("T")
 FONTS = FOLDER / "fonts"
 LATIN = ("sans", "sans-bold", "serif-bold")
 """Fonts of the package that Typst reads as they are; it needs no others for plain Latin, Greek and Cyrillic."""
-
-SCRIPTS = {
-    "khmer": "Outposts Khmer",
-    "lao": "Outposts Lao",
-    "thai": "Outposts Thai",
-    "east-asian": "Outposts East Asian",
-}
-"""Fonts that pages embed, packed as woff2 -> the family that Typst is to find in them."""
 
 PLAIN = frozenset("–—‘’“”…") | {
     chr(code)
@@ -52,7 +45,7 @@ def without_glyph(letters: set[str]) -> str:
     rest = {letter for letter in letters - PLAIN if letter.isprintable()}
     if not rest:
         return ""
-    covered = {chr(code) for name in (*LATIN, *SCRIPTS) for code in _covers(name)}
+    covered = {chr(code) for name in (*LATIN, *typefaces.NAMES) for code in _covers(name)}
     return "".join(sorted(rest - covered))
 
 
@@ -77,7 +70,8 @@ def typeset(scene: dict[str, Any], form: str, ppi: float = 96.0) -> list[bytes]:
             include_embedded_fonts=False,
             font_paths=folders,
         )
-        text = json.dumps({**scene, "fonts": list(SCRIPTS.values())}, ensure_ascii=False)
+        fonts_of_pages = [typefaces.family(name) for name in typefaces.NAMES]
+        text = json.dumps({**scene, "fonts": fonts_of_pages}, ensure_ascii=False)
         made = typst.compile(
             (FOLDER / "picture.typ").read_bytes(),
             font_paths=fonts,
@@ -92,13 +86,13 @@ def typeset(scene: dict[str, Any], form: str, ppi: float = 96.0) -> list[bytes]:
 @contextmanager
 def _fonts(letters: set[str]) -> Iterator[list[str]]:
     """Give the folders with the fonts that letters need, those of pages unpacked in a temporary one."""
-    needed = [name for name in SCRIPTS if not letters <= PLAIN and letters & _letters(name)]
+    needed = [name for name in typefaces.NAMES if not letters <= PLAIN and letters & _letters(name)]
     if not needed:
         yield [str(FONTS)]
         return
     with tempfile.TemporaryDirectory(prefix="outposts-fonts-") as folder:
         for name in needed:
-            (Path(folder) / f"{name}.ttf").write_bytes(_unpacked(name))
+            (Path(folder) / f"{name}.ttf").write_bytes(_ttf(name))
         yield [str(FONTS), folder]
 
 
@@ -109,26 +103,15 @@ def _letters(name: str) -> set[str]:
 @lru_cache(maxsize=8)
 def _covers(name: str) -> frozenset[int]:
     """Return the code points that a font of the package has."""
-    path = FONTS / f"{name}.{'ttf' if name in LATIN else 'woff2'}"
-    return frozenset(_font(path).getBestCmap())
+    return _asked(lambda: typefaces.covers(FONTS / f"{name}.{'ttf' if name in LATIN else 'woff2'}"))
 
 
-@lru_cache(maxsize=8)
-def _unpacked(name: str) -> bytes:
-    """Return a page's font as TrueType under its family's name: it has none, and Typst goes by names."""
-    font = _font(FONTS / f"{name}.woff2")
-    family = SCRIPTS[name]
-    for number, text in ((1, family), (2, "Regular"), (4, family), (6, family.replace(" ", "-"))):
-        font["name"].setName(text, number, 3, 1, 0x409)
-    font.flavor = None
-    stream = io.BytesIO()
-    font.save(stream)
-    return stream.getvalue()
+def _ttf(name: str) -> bytes:
+    return _asked(lambda: typefaces.ttf(name))
 
 
-def _font(path: Path) -> Any:
+def _asked(ask: Callable[[], T]) -> T:
     try:
-        from fontTools.ttLib import TTFont
-    except ImportError:
+        return ask()
+    except ModuleNotFoundError:
         raise MapError(MISSING) from None
-    return TTFont(path, recalcTimestamp=False)
