@@ -112,6 +112,7 @@ def _is_known(claim: Claim, known: int | None) -> bool:
 def _venue(
     venue: Venue, registry: Registry, towns: dict[tuple[str, str], int], claims: dict[str, int]
 ) -> dict[str, Any]:
+    whole = registry.whole or registry  # a relation may lead out of a part
     return {
         "id": venue.id,
         "name": venue.name,
@@ -126,7 +127,7 @@ def _venue(
         "address": [address.text for address in venue.addresses],
         "operators": [body.name for _, body in venue.operators],
         "relations": [
-            {"kind": kind, "venue": other, "name": registry[other].name}
+            {"kind": kind, "venue": other, "name": whole[other].name}
             for kind, other in venue.relations
         ],
         "notes": venue.notes,

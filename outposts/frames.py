@@ -239,12 +239,19 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def plain(cells: pd.Series) -> list[Any]:
-    """Return a column as plain values: days as ISO dates, None for what is missing."""
+    """Return a column as plain values: days as ISO dates, None for what is missing.
+
+    Equal texts are one object, since a large table says most things many times.
+    """
     if cells.dtype.kind == "M":
         days = np.datetime_as_string(cells.to_numpy(), unit="D").tolist()
-        return [None if day == "NaT" else day for day in days]
-    found = cells.astype(object)
-    return found.where(cells.notna(), None).tolist()
+        found = [None if day == "NaT" else day for day in days]
+    else:
+        found = cells.astype(object).where(cells.notna(), None).tolist()
+        if cells.dtype != _PANDAS_TEXT:
+            return found
+    once: dict[Any, Any] = {}
+    return [once.setdefault(text, text) for text in found]
 
 
 def _table(

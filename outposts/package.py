@@ -229,7 +229,7 @@ def _venues(read: _Tables) -> Iterator[tuple[str, Rows]]:
         made.data = {
             **{"id": id} | row.only(("kind",)),
             "names": [name.only(("name", "lang", "source")) for name in names[id]],
-            "operators": [{"organisation": body["organisation"]} for body in operators[id]],
+            "operators": [body.only(("organisation", "source", "note")) for body in operators[id]],
             "location": _location(row, addresses[id]),
             "claims": [{"id": str(claim["claim"]).removeprefix(f"{id}#"), **_telling(claim)} for claim in own],
             **_see_also(row),

@@ -346,6 +346,7 @@ def cited(venues: Iterable[Venue], sources: Mapping[str, Source]) -> dict[str, S
         found.update(claim.source_id for claim in venue.claims)
         found.update(name.source for name in venue.names)
         found.update(address.source for address in venue.addresses)
+        found.update(operation.source for operation in venue.operations)
         found.update(name.source for _, body in venue.operators for name in body.names)
         if venue.point is not None:
             found.add(venue.point.by)
@@ -427,6 +428,7 @@ def _venue(entry: VenueEntry, claims: list[Claim], records: Records) -> Venue:
         operators=tuple(
             (o.organisation, records.organisations[o.organisation]) for o in entry.operators
         ),
+        operations=entry.operators,
         relations=tuple((relation, other) for relation, other in related if other),
         see_also=entry.see_also,
         notes=entry.notes,

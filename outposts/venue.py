@@ -11,6 +11,7 @@ from outposts.models import (
     Claim,
     Kind,
     Name,
+    Operator,
     Organisation,
     Point,
     SeeAlso,
@@ -29,7 +30,8 @@ class Venue:
     ``lon`` and ``lat`` are degrees in EPSG:4326; without a point of its own a venue stands at
     its town (``precision`` is then ``place``), and without a town they are None (``country``).
     ``radius_m`` is how far off, in metres, the position can be. ``relations`` maps the kind of a
-    relation (``moved_to`` ...) to a venue's id.
+    relation (``moved_to`` ...) to a venue's id. ``operators`` are said to run it; ``operations`` tells
+    of each of them, in the same order, by which source and with what remark.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Venue:
     addresses: tuple[Address, ...] = ()
     point: Point | None = None
     operators: tuple[tuple[str, Organisation], ...] = field(default=(), repr=False)
+    operations: tuple[Operator, ...] = field(default=(), repr=False)
     relations: tuple[tuple[str, str], ...] = ()
     see_also: SeeAlso | None = None
     notes: str | None = field(default=None, repr=False)

@@ -28,11 +28,14 @@ except ImportError:  # PyYAML built without libyaml: slower, the same result
 class Document:
     """One file's data, and where each value (``values``) and key (``keys``) of it stands.
 
-    Places are (line, column) from 1. ``problems`` holds what is wrong with the file as YAML.
+    Places are (line, column) from 1. Where ``text`` is given they are noted when the first of them is
+    asked for: most files have no problem, and the places of a large registry are most of its memory.
+    ``problems`` holds what is wrong with the file as YAML.
     """
 
     path: str
     data: Any = None
+    text: str = field(default="", repr=False)
     values: dict[Keys, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Keys, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -41,6 +44,10 @@ class Document:
         self, at: Keys, text: str, *, on_key: bool = False, level: str = "error"
     ) -> Problem:
         """Return a problem of the value at ``at``, or of the nearest thing around it."""
+        if self.text and not self.values:
+            noted = Document(self.path)
+            _Builder(noted, places=True).build(yaml.parse(self.text, Loader=_Loader))
+            self.values, self.keys = noted.values, noted.keys
         place = self.keys.get(at) if on_key else None
         around = at
         while place is None:
@@ -95,6 +102,7 @@ def parse(text: str, document: Document) -> None:
     """Fill ``document`` from YAML text."""
     try:
         _Builder(document).build(yaml.parse(text, Loader=_Loader))
+        document.text = text
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -107,10 +115,11 @@ def parse(text: str, document: Document) -> None:
 
 
 class _Builder:
-    """Turns parse events into data and notes where things stand."""
+    """Turns parse events into data, and notes where things stand if ``places`` are wanted."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, places: bool = False) -> None:
         self.document = document
+        self.places = places
 
     def build(self, events: Any) -> None:
         documents = 0
@@ -124,8 +133,9 @@ class _Builder:
                 self.document.data = self._node(event, events, ())
 
     def _node(self, event: Any, events: Any, at: Keys) -> Any:
-        mark = event.start_mark
-        self.document.values[at] = (mark.line + 1, mark.column + 1)
+        if self.places:
+            mark = event.start_mark
+            self.document.values[at] = (mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, at, f"the alias *{event.anchor}: write the value out")
             return None
@@ -156,12 +166,11 @@ class _Builder:
             key = event.value
             if key in found:
                 self._fault(event, (*at, key), "the same key a second time")
-            mark: Any = event.start_mark
-            self.document.keys[(*at, key)] = (
-                mark.line + 1,
-                mark.column + 1,
-            )
-            found[key] = self._node(next(events), events, (*at, key))
+            inner = (*at, key)
+            if self.places:
+                mark: Any = event.start_mark
+                self.document.keys[inner] = (mark.line + 1, mark.column + 1)
+            found[key] = self._node(next(events), events, inner)
         return found
 
     def _fault(self, event: Any, at: Keys, text: str) -> None:

@@ -14,9 +14,11 @@ from exports import KNOWN, ON, ours
 
 from outposts import dates
 from outposts.cli import main
+from outposts.digest import digest
 from outposts.errors import ExportError, UnknownName
 from outposts.export import FOLDER, FORMATS, save, suffix_of
 from outposts.export.extract import extract
+from outposts.export.processes import save_all
 from outposts.status import counts
 
 FILES = [suffix for suffix in FORMATS if suffix != FOLDER]
@@ -51,10 +53,12 @@ def test_a_file_says_what_it_is() -> None:
     assert extract(ours().registry, ON, KNOWN, country="VN").about["selection"] == "country=VN"
 
 
-def test_fingerprint_changes_with_what_is_told() -> None:
-    other = extract(ours().registry, "2019-06-02", KNOWN)
-    again = extract(ours().registry, ON, KNOWN)
-    assert again.data_hash == ours().data_hash != other.data_hash
+def test_fingerprint_is_that_of_the_evidence_as_a_page_and_a_brief_have_it() -> None:
+    again = extract(ours().registry, "2019-06-02", KNOWN)
+    assert again.data_hash == ours().data_hash
+    part = extract(ours().registry, ON, KNOWN, country="VN")
+    assert part.data_hash == digest(ours().registry, part.venues, part.known) != again.data_hash
+    assert extract(ours().registry, ON, ON).data_hash != again.data_hash
 
 
 # Where it goes
@@ -213,6 +217,35 @@ def test_interrupted_export_leaves_the_old_file(stop: signal.Signals, tmp_path: 
     assert content(tmp_path) == {"out.csv": b"old"}
 
 
+SLOW_HALF = HALF.replace('["export", sys.argv[1]]', '["export", *sys.argv[1:]]')
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_interrupted_processes_leave_no_half_file(stop: signal.Signals, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("out.csv", "other.csv")]
+    for path in paths:
+        path.write_text("old")
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_HALF, *paths], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in paths] == [b"half\n", b"half\n"]
+        process.send_signal(stop)
+        assert process.wait() != 0
+    assert content(tmp_path) == {"out.csv": b"old", "other.csv": b"old"}
+
+
+def test_files_written_together_are_those_written_one_by_one(tmp_path: Path) -> None:
+    paths = [target(tmp_path / "together", suffix) for suffix in FORMATS]
+    whole = extract(ours().registry, ON, KNOWN)
+    assert save_all(whole, [str(path) for path in paths]) == paths
+    for suffix, path in zip(FORMATS, paths, strict=True):
+        assert content(save(ours(), target(tmp_path / "alone", suffix))) == content(path)
+    assert sorted(child.name for child in (tmp_path / "together").iterdir()) == sorted(
+        path.name for path in paths
+    )
+
+
 # The command
 
 
@@ -225,6 +258,31 @@ def test_command_writes_each_file_and_tells_what_is_in_it(tmp_path: Path) -> Non
     lines = run.stderr.splitlines()
     assert [f"{number} venues" in line for line in lines] == [True, True]
     assert f"{(tmp_path / 'a.csv').stat().st_size:,} bytes" in lines[0]
+
+
+def test_a_file_that_cannot_be_written_costs_the_others_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    names = [str(tmp_path / name) for name in ("a.csv", "b.csv", "c.geojson")]
+    run = CliRunner().invoke(main, ["export", *names])
+    assert run.exit_code == 1
+    told = run.stderr.splitlines()
+    assert "a.csv is not a file" in told[0]
+    assert [name in line for name, line in zip(names[1:], told[1:], strict=True)] == [True, True]
+    assert all(Path(name).is_file() for name in names[1:])
+
+
+@pytest.mark.parametrize("suffix", FILES)
+def test_dash_is_standard_output(suffix: str, tmp_path: Path) -> None:
+    days = ["--on", ON, "--known", KNOWN]
+    run = CliRunner().invoke(main, ["export", "-", "--format", suffix.removeprefix("."), *days])
+    assert run.exit_code == 0, run.stderr
+    assert run.stdout_bytes == save(ours(), target(tmp_path, suffix)).read_bytes()
+
+
+@pytest.mark.parametrize("words", [["-"], ["a.csv", "--format", "csv"], ["-", "--format", "cvs"]])
+def test_dash_and_format_belong_together(words: list[str]) -> None:
+    run = CliRunner().invoke(main, ["export", *words])
+    assert (run.exit_code, run.stdout) == (2, "")
 
 
 def test_command_with_an_unknown_suffix_writes_nothing(tmp_path: Path) -> None:

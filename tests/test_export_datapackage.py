@@ -18,7 +18,7 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from readers import run
-from registries import ORGANISATIONS, REGISTRY, SOURCES, koryo
+from registries import KORYO, KORYO_FILE, ORGANISATIONS, REGISTRY, SOURCES, changed, koryo
 from registries import write as write_registry
 
 import outposts
@@ -239,3 +239,16 @@ def test_any_registry_read_back_answers_alike(
     for on, clock in asked:
         clock = min(clock, known)
         assert answers(back, on, clock) == answers(registry, on, clock)
+
+
+def test_who_is_said_to_run_a_venue_comes_back_with_source_and_note(tmp_path: Path) -> None:
+    told = changed(
+        KORYO,
+        "{organisation: chain, source: paper}",
+        "{organisation: chain, source: paper, note: by its sign}",
+    )
+    whole = outposts.load(write_registry(tmp_path / "r", {KORYO_FILE: told}))
+    back = outposts.load(save(extract(whole), tmp_path / "package"))
+    (operation,) = back["vn-hanoi-koryo"].operations
+    assert (operation.organisation, operation.source, operation.note) == ("chain", "paper", "by its sign")  # fmt: skip
+    assert back["vn-hanoi-koryo"].operations == whole["vn-hanoi-koryo"].operations

@@ -11,12 +11,14 @@ import geopandas as gpd
 import postgres
 import psycopg
 import pytest
+from click.testing import CliRunner
 from geocoders import free_ports
 from registries import koryo
 from registries import write as write_registry
 from sqlalchemy import create_engine, text
 
 import outposts
+from outposts.cli import main
 from outposts.errors import ExportError
 from outposts.export.extract import Extract, extract
 from outposts.export.postgis import to_postgis
@@ -74,7 +76,16 @@ def test_tables_are_complete_and_say_what_they_are(shipped: Extract, database: s
     )
     assert bare == []  # every column is explained
     keys = asked(database, "SELECT count(*) FROM pg_constraint WHERE contype = 'f'")
-    assert keys[0][0] == 15
+    assert keys[0][0] == 16
+
+
+def test_command_fills_a_database_and_tells_no_password(database: str) -> None:
+    address = database.replace("postgresql+psycopg://", "postgresql://")
+    run = CliRunner().invoke(main, ["export", address, "--country", "VN"])
+    assert run.exit_code == 0, run.stderr
+    ((number,),) = asked(database, "SELECT count(*) FROM venues")
+    assert f"PostGIS, {number} venues" in run.stderr
+    assert "@" not in run.stderr
 
 
 def test_geopandas_reads_it_as_it_was(shipped: Extract, database: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from outposts import __version__, dates, frames
+from outposts.digest import digest
 from outposts.registry import Registry, cited
 from outposts.rules import RULES, VERSION, Rules
 from outposts.venue import Venue
@@ -85,6 +84,10 @@ class Extract:
         """The tables ``on``, ``runs``, ``claims``, ``sources`` and ``names`` as `frames.records` gives them."""
         return {name: frames.records(getattr(self, name)) for name in TABLES}
 
+    def work_out(self) -> None:
+        """Work out all that formats share, for processes that are about to share it."""
+        _ = self.records, self.about
+
     def nested(self) -> Iterator[tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]]:
         """Yield each venue's record of `on` with its lists ``names``, ``runs`` and ``claims``, for formats that nest.
 
@@ -108,20 +111,18 @@ class Extract:
 
     @cached_property
     def data_hash(self) -> str:
-        """SHA-256, in hexadecimal, of the venues, runs, claims, sources and names as JSON: what any format says."""
-        sha = hashlib.sha256()
-        for table in self.records.values():
-            for row in table:
-                sha.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-            sha.update(b"\n")
-        return sha.hexdigest()
+        """``sha256:`` and the digits of the evidence about the venues, as known on the day: `outposts.digest.digest`.
+
+        A page or a brief that rests on the same evidence says the same; the day asked about makes no difference.
+        """
+        return digest(self.registry, self.venues, self.known, self.rules)
 
     @cached_property
     def about(self) -> dict[str, str | int]:
         """What every file carries inside, in its order; what the registry does not say is left out.
 
         ``rules`` is the version of the status rules, ``rules_fresh`` ... their constants in days;
-        ``data_version`` the registry's own, ``data_hash`` the fingerprint of what is exported;
+        ``data_version`` the registry's own, ``data_hash`` the fingerprint of the evidence;
         ``licence`` an SPDX code where the registry gives one, and then ``licence_url`` its text.
         """
         card = self.registry.card
@@ -136,7 +137,7 @@ class Extract:
             "rules": VERSION,
             **{f"rules_{part.name}": getattr(self.rules, part.name) for part in fields(self.rules)},
             "data_version": card.version,
-            "data_hash": f"sha256:{self.data_hash}",
+            "data_hash": self.data_hash,
             "licence": licence,
             "licence_url": f"https://spdx.org/licenses/{licence}.html" if spdx else None,
             "attribution": card.attribution,

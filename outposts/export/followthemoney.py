@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from outposts.export.extract import Extract
-from outposts.frames import records
 from outposts.models import Organisation
 from outposts.venue import Venue
 
@@ -50,14 +49,14 @@ def write(extract: Extract, path: Path) -> None:
 def entities(extract: Extract) -> Iterator[Entity]:
     """Yield the entities: a note on the file, sources, organisations, venues, what links them."""
     yield _note(extract.about)
-    sources = records(extract.sources)
+    sources = extract.records["sources"]
     yield from map(_source, sources)
     yield from _organisations(extract)
-    answers = records(extract.on)
+    answers = extract.records["on"]
     for venue, answer in zip(extract.venues, answers, strict=True):
         yield from _venue(venue, answer)
     links = {source["source"]: source["url"] for source in sources}
-    for claim in records(extract.claims):
+    for claim in extract.records["claims"]:
         yield _claim(claim, links[claim["source"]])
 
 
@@ -86,7 +85,7 @@ def _id(kind: str, *parts: str) -> str:
 def _note(about: Mapping[str, Any]) -> Entity:
     contact = str(about.get("contact", ""))
     return _entity(
-        _id("about", str(about["data_hash"])),
+        _id("about", *(str(about[key]) for key in ("data_hash", "on", "known"))),
         "Note",
         name=about["title"],
         summary=about.get("description"),
@@ -176,13 +175,15 @@ def _venue(venue: Venue, answer: Mapping[str, Any]) -> Iterator[Entity]:
         summary=f"{status}: {answer['explanation']}",
         notes=venue.notes,
     )
-    for id, _ in venue.operators:
+    for operation in venue.operations:
         yield _entity(
-            _id("operator", id, venue.id),
+            _id("operator", operation.organisation, venue.id),
             "UnknownLink",
-            subject=_id("organisation", id),
+            subject=_id("organisation", operation.organisation),
             object=venue_id(venue.id),
             role="operator",
+            proof=_id("source", operation.source) if operation.source else None,
+            summary=operation.note,
         )
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from outposts.export.extract import Extract
 from outposts.export.linkedplaces import WIKIDATA, iri
-from outposts.frames import records
 from outposts.venue import Venue
 
 ADDRESSES = ("license", "url", "sameAs", "archivedAt")  # their values are web addresses, not texts
@@ -63,12 +62,11 @@ def embeddable(found: Any) -> str:
 
 def document(extract: Extract) -> dict[str, Any]:
     """Return the document: a context, and a graph of the Dataset, Places, Claims and cited works."""
-    sources = records(extract.sources)
-    claims = records(extract.claims)
+    sources, claims = extract.records["sources"], extract.records["claims"]
     works = {source["source"]: _work(source) for source in sources}
     places = [
         _place(venue, answer)
-        for venue, answer in zip(extract.venues, records(extract.on), strict=True)
+        for venue, answer in zip(extract.venues, extract.records["on"], strict=True)
     ]
     dataset = _dataset(extract, claims, works.values())
     told = _claims(claims, works)
@@ -83,7 +81,7 @@ def _dataset(extract: Extract, claims: Sequence[Row], works: Iterable[Row]) -> d
     )  # fmt: skip
     found = {
         "@type": "Dataset",
-        "@id": f"urn:outposts:dataset:{extract.data_hash}",
+        "@id": f"urn:outposts:dataset:{about['on']}:{about['known']}:{about['data_hash']}",
         "name": about["title"],
         "description": about.get("description"),
         "license": about.get("licence_url"),

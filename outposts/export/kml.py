@@ -30,7 +30,8 @@ HEAD = (
 PINNED = ("building", "street")  # any other venue is drawn as the area in which it lies
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FILL, LINE = "40", "c0"  # opacity
-SMOOTH = 0.002  # of a circle's width: how far its drawn edge may be off
+SMOOTH = 0.01  # of a circle's width: how far its drawn edge may be off
+PLACES = 4  # decimals of its degrees: 11 metres
 
 
 def write(extract: Extract, path: Path) -> None:
@@ -41,10 +42,10 @@ def write(extract: Extract, path: Path) -> None:
     Runs before there is evidence are there, but not shown until they are ticked.
     """
     areas = extents(extract.on)
-    venues = sorted(extract.nested(), key=lambda pair: pair[0]["country"])
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(HEAD + _document(extract.about))
-        for country, inside in groupby(venues, key=lambda pair: pair[0]["country"]):
+        # Ids begin with the country's code, so venues sorted by id are sorted by country too.
+        for country, inside in groupby(extract.nested(), key=lambda pair: pair[0]["country"]):
             file.write(f"<Folder>{_text('name', country_names().get(country, country))}\n")
             for row, lists in inside:
                 file.write(_venue(row, lists, _geometry(row, areas[row["venue"]])))
@@ -54,7 +55,9 @@ def write(extract: Extract, path: Path) -> None:
 
 def _text(tag: str, text: object) -> str:
     """Return an element with a text; what XML cannot hold becomes U+FFFD."""
-    kept = NOT_XML.sub("\ufffd", str(text))
+    kept = str(text)
+    if not kept.isprintable():
+        kept = NOT_XML.sub("\ufffd", kept)
     return f"<{tag}>{escape_xml(kept)}</{tag}>"
 
 
@@ -93,12 +96,15 @@ def _data(values: Row) -> str:
 
 def _venue(row: Row, lists: Mapping[str, list[dict[str, Any]]], geometry: str) -> str:
     place = {key: row[key] for key in ("venue", "kind", "country", "place", "precision", "radius_m")}  # fmt: skip
+    known = {key: place[key] for key in ("venue", "precision", "radius_m")}
     names = ", ".join(name["name"] for name in lists["names"])
-    items = {claim["claim"]: _item(claim) for claim in lists["claims"]}
+    # What a claim says stands once, with its venue: a run names its claims, or the file is three times as large.
+    items = [_item(claim) for claim in lists["claims"]]
+    brief = {claim["claim"]: f"<li>{_told(claim)}</li>" for claim in lists["claims"]}
     where, name, data = _place(row), _text("name", row["name"]), _data({**place, "names": names})
-    told = [name, _text("description", where + _listed("Claims", items.values())), data]
+    told = [name, _text("description", where + _listed("Claims", items)), data]
     for run in lists["runs"]:
-        for_, against = ([items[id] for id in run[side]] for side in ("for", "against"))
+        for_, against = ([brief[id] for id in run[side]] for side in ("for", "against"))
         said = f"{_answer(run)}{where}{_listed('For', for_)}{_listed('Against', against)}"
         placemark = [
             name,
@@ -106,7 +112,7 @@ def _venue(row: Row, lists: Mapping[str, list[dict[str, Any]]], geometry: str) -
             _text("description", said),
             _span(run),
             _text("styleUrl", f"#{run['status']}"),
-            _data({**place, **run}),
+            _data({**known, **run}),
             geometry,
         ]
         told.append(f"<Placemark>{''.join(placemark)}</Placemark>")
@@ -126,15 +132,19 @@ def _place(row: Row) -> str:
     return f"<p>{escape(', '.join(part for part in told if part))} ({escape(exact)}{radius})</p>"
 
 
-def _item(claim: Row) -> str:
-    """Return a claim as HTML; all texts are escaped, and only addresses http or https are links."""
+def _told(claim: Row) -> str:
+    """Return a claim in a line of HTML; all texts are escaped, and only addresses http or https are links."""
     label, url = escape(claim["source_label"]), claim["url"] or ""
     if url.startswith(("http://", "https://")):
         label = f'<a href="{escape(url)}">{label}</a>'
-    bounds = f"{claim['first_day'] or ''}/{claim['last_day'] or ''}"
-    told = f"{claim['says']} {claim['when']} ({bounds}), {claim['claim']}"
+    return f"{escape(claim['says'])} {escape(claim['when'])}, {escape(claim['claim'])}, {label}"
+
+
+def _item(claim: Row) -> str:
+    """Return all that a claim says as HTML."""
+    bounds = f" ({claim['first_day'] or ''}/{claim['last_day'] or ''})"
     quote = f": “{escape(claim['quote'])}”" if claim["quote"] else ""
-    return f"<li>{escape(told)}, {label}{quote}</li>"
+    return f"<li>{_told(claim)}{bounds}{quote}</li>"
 
 
 def _listed(heading: str, items: Iterable[str]) -> str:
@@ -164,6 +174,8 @@ def _geometry(row: Row, area: BaseGeometry | None) -> str:
 
 
 def _polygon(corners: Iterable[tuple[float, ...]]) -> str:
-    ring = _text("coordinates", " ".join(f"{lon:.5f},{lat:.5f}" for lon, lat in corners))
+    ring = _text(
+        "coordinates", " ".join(f"{lon:.{PLACES}f},{lat:.{PLACES}f}" for lon, lat in corners)
+    )
     edge = f"<outerBoundaryIs><LinearRing>{ring}</LinearRing></outerBoundaryIs>"
     return f"<Polygon><tessellate>1</tessellate>{edge}</Polygon>"

@@ -20,7 +20,6 @@ from typing import Any
 from urllib.parse import quote
 
 from outposts.export.extract import Extract
-from outposts.frames import records
 from outposts.venue import Venue
 
 CONTEXT = "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/linkedplaces-context-v1.1.jsonld"
@@ -68,11 +67,11 @@ def iri(id: str) -> str:
 
 def features(extract: Extract) -> Iterator[dict[str, Any]]:
     """Yield the venues' features, sorted by id."""
-    sources = {row["source"]: row for row in records(extract.sources)}
+    sources = {row["source"]: row for row in extract.records["sources"]}
     runs, claims, names = (
-        _by_venue(records(table)) for table in (extract.runs, extract.claims, extract.names)
+        _by_venue(extract.records[table]) for table in ("runs", "claims", "names")
     )
-    for venue, answer in zip(extract.venues, records(extract.on), strict=True):
+    for venue, answer in zip(extract.venues, extract.records["on"], strict=True):
         own = claims.get(venue.id, [])
         when = _when(runs.get(venue.id, []), answer["known"])
         yield {

@@ -251,7 +251,7 @@ def _organisation_names(organisations: Mapping[str, Organisation]) -> Table:
 
 
 def _venues(extract: Extract) -> Table:
-    answers = _rows(records(extract.on), ("venue", *PLACED, *ANSWER))
+    answers = _rows(extract.records["on"], ("venue", *PLACED, *ANSWER))
     further = [(*_point(venue), *_relations(venue), *_links(venue), venue.notes) for venue in extract.venues]  # fmt: skip
     return Table(
         "venues",
@@ -264,7 +264,7 @@ def _venues(extract: Extract) -> Table:
 
 
 def _names(extract: Extract) -> Table:
-    rows = _rows(records(extract.names), ("venue", *NAMES))
+    rows = _rows(extract.records["names"], ("venue", *NAMES))
     return Table(
         "names",
         "what sources call the venues",
@@ -305,24 +305,25 @@ def _operators(extract: Extract) -> Table:
             "venue": VENUE,
             "number": ORDER,
             "organisation": Column(TEXT, "", "the id of the organisation said to run it"),
+            "source": WHERE_FROM,
+            "note": WORDS["note"],
         },
         ("venue", "number"),
         [
-            (venue.id, number, id)
+            (venue.id, number, operation.organisation, operation.source, operation.note)
             for venue in extract.venues
-            for number, (id, _) in enumerate(venue.operators, 1)
+            for number, operation in enumerate(venue.operations, 1)
         ],
-        (TO_VENUE, Reference(("organisation",), "organisations", ("organisation",))),
+        (TO_VENUE, Reference(("organisation",), "organisations", ("organisation",)), SOURCE),
         ("organisation",),
     )
 
 
 def _claims(extract: Extract, every_claim: bool) -> Table:
-    table = extract.every_claim if every_claim else extract.claims
-    found = records(table)
+    found = extract.records["claims"]
     if every_claim:
         clock = dates.iso(extract.known)
-        found = [row for row in found if row["known"] <= clock]
+        found = [row for row in records(extract.every_claim) if row["known"] <= clock]
         for row in found:
             if row["retracted"] is not None and row["retracted"] > clock:
                 row["retracted"] = row["retracted_why"] = None
@@ -361,7 +362,7 @@ def _evidence(extract: Extract) -> Table:
 
 
 def _runs(extract: Extract) -> Table:
-    rows = _rows(records(extract.runs), ("venue", *RUNS))
+    rows = _rows(extract.records["runs"], ("venue", *RUNS))
     return Table(
         "runs",
         "the venues' histories as known on the day: runs of days with one status and reason, without gaps",
