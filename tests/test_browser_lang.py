@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -218,6 +220,11 @@ def test_no_letter_of_names_quotes_and_words_is_a_box(context: BrowserContext, l
     assert page.evaluate(BOXES, [text, font]) == []
 
 
+def fonts_of(html: str) -> int:
+    found = re.search('id="outposts-fonts">([^<]*)', html)
+    return len(json.loads(zlib.decompress(base64.b64decode(found[1]), -15))) if found else 0
+
+
 def test_fonts_can_be_left_out_and_a_page_embeds_only_those_that_it_needs(tmp_path: Path) -> None:
     registry = outposts.load()
     sizes = {}
@@ -226,7 +233,7 @@ def test_fonts_can_be_left_out_and_a_page_embeds_only_those_that_it_needs(tmp_pa
         outposts.Map(registry, on="2020-03-01", country="LA", languages=["lo"], fonts=fonts).save(
             path
         )
-        sizes[name] = path.read_text(encoding="utf-8").count("@font-face")
+        sizes[name] = fonts_of(path.read_text(encoding="utf-8"))
     assert sizes == {"none": 0, "lao": 1, "all": 2}
 
 

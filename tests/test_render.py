@@ -29,6 +29,7 @@ from outposts.filters import KINDS
 from outposts.models import RELATIONS
 from outposts.registry import Registry, load
 from outposts.render import assets, definition
+from outposts.render.build import build
 from outposts.rules import REASONS, STATUSES
 from outposts.venue import PRECISIONS
 
@@ -700,6 +701,24 @@ def test_definition_is_shown_as_it_says(small: Registry, tmp_path: Path) -> None
     assert (dates.iso(data["on"]), dates.iso(data["known"])) == ("2020-06-02", "2020-07-01")
     assert data["bounds"] == [[-9.0, 92.0], [24.0, 122.0]]
     assert (data["title"], data["deck"], data["credit"]) == ("x", "", "Us")
+
+
+def test_shared_files_are_made_once_and_named_by_their_content(here: Path, small: Registry) -> None:
+    paths = [here / "maps" / "one.yaml", here / "maps" / "two.yaml"]
+    paths[0].parent.mkdir(exist_ok=True)
+    for path in paths:
+        path.write_text("title: A map\n", encoding="utf-8")
+    made = {file.path.as_posix(): file.path.read_bytes() for file in build(small, paths, here / "out", shared=True)}  # fmt: skip
+    ours = [name for name in made if re.search(r"/assets/outposts-[^/]*$", name)]
+    assert sorted(Path(name).suffix for name in ours) == [".css", ".js"]
+    for name in ours:
+        assert hashlib.sha256(made[name]).hexdigest()[:8] in name
+        for map_ in ("one", "two"):
+            html = made[(here / "out" / f"{map_}.html").as_posix()].decode()
+            assert f'"assets/{Path(name).name}"' in html
+            assert "unsafe" not in html
+    again = build(small, paths, here / "out", shared=True)
+    assert all(file.fresh for file in again)
 
 
 def test_today_in_a_definition_is_that_of_the_build(here: Path, small: Registry) -> None:

@@ -90,6 +90,17 @@ def test_page_that_was_built_is_what_the_registry_makes(here: Path) -> None:
     assert run("verify", "-", "--map", "small", input=(here / "small.html").read_bytes()).exit_code == 0  # fmt: skip
 
 
+def test_page_that_links_to_shared_files_is_what_the_registry_makes(here: Path) -> None:
+    alone = len((here / "small.html").read_bytes())
+    assert run("build", "--shared", "--out", ".").exit_code == 0
+    assert len((here / "small.html").read_bytes()) < alone / 2
+    assert run("verify", "small.html").exit_code == 0
+    edit(
+        here / "small.html", lambda html: re.sub("assets/outposts-[0-9a-f]+", "assets/other", html)
+    )
+    assert run("verify", "small.html").exit_code == 1
+
+
 @pytest.mark.parametrize(
     "days",
     ["on: today", "on: 2020-04-15", "on: today\nknown: 2025-01-01", "span: [2010-01-01, today]",

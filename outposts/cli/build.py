@@ -34,6 +34,11 @@ from outposts.render.build import build as built_maps
     type=FOLDER_ON_THE_WEB,
     help="The folder on the web where all this will be published.",
 )
+@click.option(
+    "--shared/--alone",
+    default=False,
+    help="Maps link to code, styles and fonts in assets/, or each is one file that needs no other [default].",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is stale.")
 @clear_errors
 def build(
@@ -43,6 +48,7 @@ def build(
     out: Path | None,
     site: bool | None,
     home: str | None,
+    shared: bool,
     check: bool,
 ) -> None:
     """Render map definitions to one HTML file each, and the static site around them.
@@ -66,9 +72,9 @@ def build(
                 build as built_site,  # it loads what exports are made with
             )
 
-            files = built_site(loaded, paths, target, check, home, pages)
+            files = built_site(loaded, paths, target, check, home, pages, shared)
         else:
-            files = built_maps(loaded, paths, target, check, home, pages)
+            files = built_maps(loaded, paths, target, check, home, pages, shared)
         for file in files:
             stale += not file.fresh
             if file.path in maps or not site or (check and not file.fresh):

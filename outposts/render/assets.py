@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,6 +15,9 @@ from xstatic.pkg import leaflet
 from outposts.vocabulary import vocabulary as vocabulary
 
 STATIC = Path(__file__).parent / "static"
+
+FONTS = "assets/fonts"
+"""Where the fonts of a site and of `shared` maps are, from the root."""
 
 TILES = frozenset({"pmtiles.js", "tiles.js"})
 """Scripts of pages that offer street tiles."""
@@ -33,6 +37,27 @@ SCRIPTS: dict[str, tuple[tuple[int, int], ...]] = {
 def blocks() -> str:
     """Return the script that unpacks what a page holds deflated; it runs before all others."""
     return _minified(["blocks.js"])
+
+
+@lru_cache(maxsize=1)
+def shared() -> dict[str, bytes]:
+    """Return the files that maps built with ``shared`` link to, by their names from the root of a folder.
+
+    Script and styles bear a hash of their content, so that a browser may keep them for good.
+    """
+    files = {".css": "\n".join(styles()), ".js": ";\n".join((blocks(), *scripts(tiles=True)))}
+    found: dict[str, bytes] = {}
+    for ending, text in files.items():
+        content = text.encode()
+        found[f"assets/outposts-{hashlib.sha256(content).hexdigest()[:8]}{ending}"] = content
+    for name in SCRIPTS:
+        found[f"{FONTS}/{name}.woff2"] = (STATIC / "fonts" / f"{name}.woff2").read_bytes()
+    return found
+
+
+def shared_name(ending: str) -> str:
+    """Return the name of the shared file with this ending, ``.css`` or ``.js``."""
+    return next(name for name in shared() if name.endswith(ending))
 
 
 @lru_cache(maxsize=2)
@@ -79,19 +104,22 @@ def timeline(whole: bool) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=64)
-def fonts(names: tuple[str, ...]) -> str:
-    """Return the style sheet with these fonts in it; "" for none.
+def fonts(names: tuple[str, ...], shared: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return the code points and the address of each of these fonts: all of it as ``data:``, or a shared file.
 
-    The system's own fonts come first: a browser takes these only for what none of them can show.
+    The page's script offers them to the browser once the map is there: in its style sheet they
+    would hold the first paint up. The system's own fonts come first.
     """
-    faces = []
-    for name in names:
-        data = base64.b64encode((STATIC / "fonts" / f"{name}.woff2").read_bytes()).decode()
-        faces.append(
-            f'@font-face{{font-family:"Outposts Scripts";font-display:swap;unicode-range:{spans(name)};'
-            f'src:url("data:font/woff2;base64,{data}")format("woff2")}}'
+    if shared:
+        return tuple((spans(name), f"{FONTS}/{name}.woff2") for name in names)
+    return tuple(
+        (
+            spans(name),
+            "data:font/woff2;base64,"
+            + base64.b64encode((STATIC / "fonts" / f"{name}.woff2").read_bytes()).decode(),
         )
-    return "".join(faces)
+        for name in names
+    )
 
 
 def spans(name: str) -> str:

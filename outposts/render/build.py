@@ -60,17 +60,21 @@ def build(
     check: bool = False,
     home: str | None = None,
     pages: Sequence[Path] = (),
+    shared: bool = False,
 ) -> Iterator[Built]:
     """Render each definition to ``out/<name>.html``, beside the loader; with ``check``, only compare.
 
     ``home`` is the address of the folder where the maps will be published, before those that the
     definitions give; a map that has one gets its oEmbed answer beside it, ``out/<name>.oembed.json``.
-    ``pages`` are articles that embed the maps; they are copied as they are.
+    ``pages`` are articles that embed the maps; they are copied as they are. With ``shared``, the maps link to
+    scripts, styles and fonts in ``out/assets/``; else each is a file that needs no other.
     Every map is made before the first file is written, so that a fault in one writes nothing.
     Yields what was built, in order. Raises `MapError` for a ``home`` that is no web address, and for a
     definition that shows no venue.
     """
-    for part, content in [(part, part.make()) for part in parts(registry, paths, home, pages)]:
+    for part, content in [
+        (part, part.make()) for part in parts(registry, paths, home, pages, shared)
+    ]:
         path = out / part.name
         fresh = _holds(path, content)
         if not check and not fresh:
@@ -88,7 +92,11 @@ class Part:
 
 
 def parts(
-    registry: Registry, paths: Sequence[Path], home: str | None = None, pages: Sequence[Path] = ()
+    registry: Registry,
+    paths: Sequence[Path],
+    home: str | None = None,
+    pages: Sequence[Path] = (),
+    shared: bool = False,
 ) -> list[Part]:
     """Return the files that `build` writes, the maps first; definitions are read, nothing is made yet."""
     found: list[Part] = []
@@ -96,13 +104,20 @@ def parts(
         plan = definition.load(path)
         base = home or plan.home
         where = place(base, path.stem) if base else None
-        found += _of_map(path.stem, plan, where, registry)
+        found += _of_map(path.stem, plan, where, registry, shared)
+    if shared:
+        found += [
+            Part(name, lambda content=content: content)  # type: ignore[misc]
+            for name, content in assets.shared().items()
+        ]
     found.append(Part(LOADER, lambda: f"{assets.loader()}\n".encode()))
     found += [Part(path.name, path.read_bytes) for path in pages]
     return found
 
 
-def _of_map(name: str, plan: Definition, where: Place | None, registry: Registry) -> list[Part]:
+def _of_map(
+    name: str, plan: Definition, where: Place | None, registry: Registry, shared: bool
+) -> list[Part]:
     venues = plan.venues(registry)
     streets = plan.streets.read_bytes() if plan.streets and plan.streets.is_file() else b""
     made_from = (
@@ -112,12 +127,13 @@ def _of_map(name: str, plan: Definition, where: Place | None, registry: Registry
         where and where.page,
         sha256(streets),
         dates.today(),
+        shared,
     )
     made: list[Map] = []
 
     def page() -> Map:
         if not made:
-            made.append(plan.map(registry, where))
+            made.append(plan.map(registry, where, shared))
         return made[0]
 
     def html() -> bytes:

@@ -153,8 +153,11 @@ class Definition(Record):
             )
         return found
 
-    def map(self, registry: Registry, home: Place | None = None) -> Map:
-        """Return the map that this definition makes of a registry, to be published at ``home``."""
+    def map(self, registry: Registry, home: Place | None = None, shared: bool = False) -> Map:
+        """Return the map that this definition makes of a registry, to be published at ``home``.
+
+        With ``shared``, it links to shared files instead of carrying code, styles and fonts.
+        """
         from outposts.render.map import Map  # folium, which a picture does without
 
         return Map(
@@ -173,6 +176,7 @@ class Definition(Record):
             bounds=self.view.box if self.view else None,
             home=home,
             name=self._name,
+            shared=shared,
             **self.wanted,
         )
 

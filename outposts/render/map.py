@@ -71,6 +71,9 @@ class Map(folium.Map):
         The constants of the status rules.
     name
         What the map's definition is called; the page says so, and `outposts verify` finds it by that.
+    shared
+        Whether the page links to script, styles and fonts in ``assets/`` beside it, which `outposts build --shared`
+        writes, instead of carrying them.
     **wanted
         Filters, in the words of `Registry.select`: ``country="KH,LA"``.
 
@@ -110,6 +113,7 @@ class Map(folium.Map):
         home: Place | None = None,
         rules: Rules = RULES,
         name: str | None = None,
+        shared: bool = False,
         **wanted: Any,
     ) -> None:
         today = dates.today()
@@ -170,9 +174,11 @@ class Map(folium.Map):
             tiles=offer["origins"] if offer and "url" in offer else (),
             archives=offer["origins"] if offer and "pmtiles" in offer else (),
             home=home,
+            shared=shared,
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
             origin={
                 **({"map": name} if name else {}),
+                **({"assets": "shared"} if shared else {}),
                 "data": whole,
                 "rules": str(data["rules"]["version"]),
                 "version": __version__,

@@ -17,11 +17,13 @@ from outposts.render.seal import BLANK, sealed
 from outposts.render.verbatim import packed_block
 from outposts.words import words
 
-# Nobody is asked for anything; scripts and styles run only if their hash is named.
+# Nobody is asked for anything; scripts and styles run only if their hash is named, or if they lie beside the page and
+# it was built to share them: a browser checks no hash of a file that it reads from a disk.
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
-    "font-src data:; connect-src {asked}; base-uri 'none'; form-action 'none'"
+    "font-src {fonts}; connect-src {asked}; base-uri 'none'; form-action 'none'"
 )
+BESIDE = "'self' file:"
 HEIGHT = 640
 """Pixels: how high a notebook shows a page."""
 
@@ -34,7 +36,7 @@ class Page(Figure):
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
     ``fonts`` names of embedded fonts, ``tiles`` and ``archives`` the origins that a
     reader may ask for pictures and for parts of an archive, ``home`` where the page is published, if that
-    is known. ``origin`` says by name what the page was made from; it and the page's own hash stand in
+    is known. With ``shared``, it links to the files of `assets.shared` instead of carrying code, styles and fonts. ``origin`` says by name what the page was made from; it and the page's own hash stand in
     ``<meta name="outposts:...">``.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
@@ -53,6 +55,7 @@ class Page(Figure):
         archives: Sequence[str] = (),
         origin: Mapping[str, str] | None = None,
         home: Place | None = None,
+        shared: bool = False,
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -65,6 +68,7 @@ class Page(Figure):
         self.archives = archives
         self.origin = dict(origin or {})
         self.home = home
+        self.shared = shared
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -102,11 +106,18 @@ class Page(Figure):
     def _page(self, head: str, stage: str, blocks: str, script: str, foreign: bool) -> str:
         own = words(self.lang)
         strings = own.table["strings"]
-        sheets = (*assets.styles(), assets.fonts(self.fonts))
-        styles = "".join(f"<style>{text}</style>\n" for text in sheets if text)
-        code = (*assets.scripts(bool(self.tiles or self.archives)), script)
+        styles = "".join(f"<style>{text}</style>\n" for text in assets.styles())
+        code: tuple[str, ...] = (*assets.scripts(bool(self.tiles or self.archives)), script)
+        if self.fonts:
+            blocks += packed_block("outposts-fonts", assets.fonts(self.fonts, self.shared))
         scripts = f"<script>{assets.blocks()}</script>\n"
-        if foreign:  # the others' scripts expect Leaflet and the map at once
+        if self.shared:
+            styles = f'<link rel="stylesheet" href="{assets.shared_name(".css")}">\n'
+            scripts = (
+                f'<script src="{assets.shared_name(".js")}"></script>\n<script>{script}</script>\n'
+            )
+            code = ()
+        elif foreign:  # the others' scripts expect Leaflet and the map at once
             scripts += "".join(f"<script>{text}</script>\n" for text in code)
         else:
             scripts += packed_block("outposts-code", code)
@@ -115,7 +126,11 @@ class Page(Figure):
         title, deck = escape(str(self.title)), escape(self.deck)
         links = discovery(self.home, str(self.title)) + "\n" if self.home else ""
         asked = [*self.archives, *([self.home.oembed] if self.home else [])]
-        policy = "" if foreign else _policy(head + styles + scripts, code, self.tiles, asked)
+        policy = (
+            ""
+            if foreign
+            else _policy(head + styles + scripts, code, self.tiles, asked, self.shared)
+        )
         origin = "".join(
             f'<meta name="outposts:{name}" content="{escape(value)}">\n'
             for name, value in self.origin.items()
@@ -141,15 +156,19 @@ class Page(Figure):
         )
 
 
-def _policy(html: str, packed: Sequence[str], tiles: Sequence[str], asked: Sequence[str]) -> str:
-    """Return the Content-Security-Policy that lets just these scripts and styles run, and the packed scripts."""
-    hashes: dict[str, list[str]] = {"script": [], "style": []}
+def _policy(
+    html: str, packed: Sequence[str], tiles: Sequence[str], asked: Sequence[str], shared: bool
+) -> str:
+    """Return the Content-Security-Policy that lets just these scripts and styles run, the packed and the shared ones."""
+    beside = [BESIDE] if shared else []
+    hashes: dict[str, list[str]] = {"script": [*beside], "style": [*beside]}
     for kind, text in (*_INLINE.findall(html), *(("script", text) for text in packed)):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         hashes[kind].append(f"'sha256-{digest}'")
     content = POLICY.format(
         scripts=" ".join(hashes["script"]),
         styles=" ".join(hashes["style"]),
+        fonts=BESIDE if shared else "data:",
         tiles="".join(f" {escape(origin)}" for origin in tiles),
         asked=" ".join(escape(origin) for origin in asked) or "'none'",
     )

@@ -90,8 +90,8 @@ class Page:
 
     @property
     def code(self) -> list[str]:
-        """All scripts and styles, in their order; a block of them that cannot be unpacked as it is."""
-        plain = [text for _, text in _CODE.findall(self.html)]
+        """All scripts, styles and fonts, in their order; a block of them that cannot be unpacked as it is."""
+        plain = [text for _, text in _CODE.findall(self.html)] + [self.blocks.get("fonts", "")]
         if "code" not in self.blocks:
             return plain
         try:
@@ -127,7 +127,8 @@ def verify(
     except MapError as error:
         return Verdict(wanted, page.origin, len(content), (*found, Difference("data", str(error))))
     try:
-        html = _rendered(path, registry, block["data"])
+        shared = page.origin.get("assets") == "shared"
+        html = _rendered(path, registry, block["data"], shared)
         found += _differences(page, block, Page(html.encode("utf-8", "surrogateescape")))
     except OutpostsError as error:  # such as a filter that names no country of this registry
         found.append(Difference("definition", str(error)))
@@ -146,12 +147,12 @@ def _definition(name: str, maps: Path) -> Path:
     return there[name]
 
 
-def _rendered(path: Path, registry: Registry, data: Mapping[str, Any]) -> str:
+def _rendered(path: Path, registry: Registry, data: Mapping[str, Any], shared: bool) -> str:
     """Return what the definition makes, on the day on which the page was built."""
     with dates.as_on(_built_on(read(path, path.as_posix()).data or {}, data)):
         home = data.get("home")
         where = Place(str(home["page"])) if home else None
-        html: str = definition.load(path).map(registry, where).get_root().render()
+        html: str = definition.load(path).map(registry, where, shared).get_root().render()
     return html
 
 
@@ -228,7 +229,7 @@ def _parts(page: Page, block: Mapping[str, Any], made: Page) -> Iterator[Differe
     code, anew = page.code, made.code
     if code != anew:
         own = sum(a != b for a, b in zip(code, anew, strict=False)) + abs(len(code) - len(anew))
-        noun = "script or style is" if own == 1 else "scripts and styles are"
+        noun = "script, style or font is" if own == 1 else "scripts, styles and fonts are"
         yield Difference("code", f"{own} {noun} not as made anew")
     elif _POLICY.findall(page.html) != _POLICY.findall(made.html):
         yield Difference("code", "the page's policy is another")

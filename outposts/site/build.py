@@ -48,11 +48,13 @@ def build(
     check: bool = False,
     home: str | None = None,
     pages: Sequence[Path] = (),
+    shared: bool = False,
 ) -> Iterator[Built]:
     """Write the maps of these definitions and the site around them to ``out``, a static folder.
 
     Links are relative, so that the folder works from disk and below any address; ``home`` is the address
     it will have, for what has to name one. ``pages`` are articles of one's own, copied as they are. With
+    ``shared``, the maps link to scripts, styles and fonts in ``assets/`` instead of carrying them. With
     ``check``, nothing is written. Files that an earlier build made and this one does not are deleted if
     nobody changed them; others are left alone.
 
@@ -63,7 +65,7 @@ def build(
         ``home`` that is no web address. Every map is made before the first file is written.
     """
     made = Made(out, check)
-    maps = parts(registry, paths, home, pages)
+    maps = parts(registry, paths, home, pages, shared)
     site = _site(registry, paths, folder(home) if home else None)
     pictures = _pictures(maps, site)
     for part, content in [(part, _content(made, part)) for part in maps]:

@@ -235,9 +235,12 @@
       const layer = this;
       const {streets} = this._data;
       return Promise.all([decode(this._data.arcs), streets ? decode(streets.arcs) : []])
-        .then(function ([arcs, lines]) {
-          layer._arcs = project(map, arcs, layer._data.scale);
+        .then(async function ([arcs, lines]) {
+          await outposts.pause();
+          const projected = project(map, arcs, layer._data.scale);
           layer._streets = streets ? project(map, lines, streets.scale) : [];
+          await outposts.pause();
+          layer._arcs = projected;
           layer._towns = layer._data.towns.map(([text, lon, lat]) => ({ text, at: map.project(L.latLng(lat, lon), 0) }));
           layer._data.layers.countries.forEach(function (country) {
             country.box = boxOf(country.rings, layer._arcs);

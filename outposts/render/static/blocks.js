@@ -43,7 +43,15 @@
       failed();
       return;
     }
-    for (const text of scripts) document.head.append(Object.assign(document.createElement("script"), {text}));
+    for (const text of scripts) {
+      document.head.append(Object.assign(document.createElement("script"), {text}));
+      await pause();
+    }
+  }
+
+  /** Lets the browser paint and answer its reader before more is done. @returns {Promise<void>} */
+  function pause() {
+    return window.scheduler?.yield ? window.scheduler.yield() : new Promise((resolve) => setTimeout(resolve));
   }
 
   /** Says that the browser is too old to inflate; the table holds the same venues. */
@@ -59,6 +67,7 @@
   }
 
   outposts.run = run;
+  outposts.pause = pause;
   outposts.started = started;
   outposts.failed = failed;
   outposts.block = block;

@@ -5,7 +5,7 @@
   "use strict";
 
   const {element, words} = outposts;
-  /** The family of the embedded fonts, as in `fonts.css`. */
+  /** The family of the embedded fonts, as in `tokens.css`. */
   const FAMILY = "Outposts Scripts";
 
   /**
@@ -70,12 +70,41 @@
   /** Text of the registry's own, which is in English whatever the page's language. */
   const prose = (text) => element("span", {lang: "en"}, text);
 
+  let faces = null;
+
+  /** Tells the browser of the fonts that the page embeds; it reads each when it first shows a letter of it. */
+  function embedded() {
+    if (!document.fonts || !document.getElementById("outposts-fonts")) return null;
+    faces = faces || outposts.block("outposts-fonts").then((fonts) => {
+      for (const [unicodeRange, address] of fonts) document.fonts.add(new FontFace(FAMILY, `url("${address}")`, {unicodeRange}));
+    });
+    return faces;
+  }
+
   /** Loads the embedded fonts that the words and names of the language in use need: a canvas does not wait for them. */
   async function fonts(data) {
     const {lang} = words;
     const text = JSON.stringify([words.of(lang), data.places.map((place) => place.names?.[lang]), data.countryNames?.[lang]]);
     const letters = [...new Set(text)].filter((letter) => letter > "\u0370" && !/\p{P}/u.test(letter)).join("");
-    if (letters && document.fonts) await document.fonts.load(`16px "${FAMILY}"`, letters);
+    if (!letters || !embedded()) return;
+    await embedded();
+    await document.fonts.load(`16px "${FAMILY}"`, letters);
+  }
+
+  const HANDS = ["pointerdown", "wheel", "touchstart", "keydown", "scroll"];
+
+  /**
+   * Offers the embedded fonts for names and titles that are in other scripts than the page: at once if such letters are
+   * shown, else when the reader first does something, because the browser lays all text out anew for them.
+   * @param {HTMLElement[]} shown
+   */
+  function others(shown) {
+    if (shown.some((node) => /[\u0e00-\u0eff\u1100-\u11ff\u1780-\u17ff\u3000-\ud7a3]/.test(node.textContent))) embedded();
+    const first = () => {
+      for (const name of HANDS) window.removeEventListener(name, first, {capture: true});
+      embedded();
+    };
+    for (const name of HANDS) window.addEventListener(name, first, {capture: true, passive: true});
   }
 
   /**
@@ -90,5 +119,5 @@
     return [before, element("span", {lang, dir: "auto"}, text), after];
   }
 
-  outposts.language = {fonts, preferred, localise, countryNames, menu, prose, quoted};
+  outposts.language = {fonts, others, preferred, localise, countryNames, menu, prose, quoted};
 })(window.outposts = window.outposts || {});

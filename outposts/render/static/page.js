@@ -4,7 +4,7 @@
 (function (outposts) {
   "use strict";
 
-  const {day, element, words} = outposts;
+  const {day, element, pause, words} = outposts;
   /** The zoom at which marks a few metres apart stand side by side. */
   const CLOSEST = 18;
   const FILTERS = ["status", "country", "kind", "year", "from", "to", "compare", "q", "known"];
@@ -23,6 +23,7 @@
       return;
     }
     const {data, vocabulary, outlines} = all;
+    await pause();
     words.use(vocabulary, data.lang);
     outposts.marks.use(vocabulary.statuses);
     await start(map, data, vocabulary, outlines, null);
@@ -40,6 +41,7 @@
     document.documentElement.lang = words.lang;
     document.documentElement.dir = words.table("dir");
     outposts.language.localise(data);
+    await pause(); // and so on: a page that starts in one go would not answer its reader meanwhile
     const answers = new outposts.Answers(data);
     const indexOf = new Map(data.venues.map((venue, v) => [venue.id, v]));
     let texts = null;
@@ -48,8 +50,10 @@
     const filters = new outposts.Filters(state, {
       statuses: state.context.statuses, countries: data.countries, kinds: state.context.kinds, years: state.context.years, span: data.span,
     }, outposts.language.menu(state));
+    await pause();
     const compareButton = element("button", {type: "button", class: "outposts-link", onclick: () => startComparing()}, words.text("compare"));
     const timeline = new outposts.Timeline(data, state, summary.element, [compareButton, outposts.takeaway(data, state)]);
+    await pause();
     const markers = new outposts.Markers(data);
     const list = new outposts.List(data, answers, {choose: (v) => pick(v), point: (v) => markers.point(v), tell: (v) => note(v), later: (v) => relearned(v)});
     const details = new outposts.Details(data, answers, {
@@ -293,6 +297,10 @@
       if (String(now.c) !== String(old.c) || now.z !== old.z) view(map, data, now, padding());
     }
 
+    await pause();
+    update(null); // before anything of it is on the page, or each part would make the browser lay out all
+    const told = state.values;
+    await pause();
     const framed = window.parent !== window;
     const credit = framed && outposts.edition.control(data).addTo(map);
     const zoom = layout(root, map, {filters, list, details, compare, timeline, notice, later, current, foot: [data.registry.url && element.link(data.registry.url, words.text("correct")), !framed && outposts.edition.newer(data)], sentence: () => summary.text}, flows);
@@ -302,22 +310,24 @@
       return {rows, name: `outposts-${day.iso(state.values.date)}`};
     }
 
-    const ground = drawBasemap(map, data, markers, outlines, [filters.element.parentNode, details.element, compare.element, ...map.getContainer().querySelectorAll(".leaflet-control-zoom, .outposts-edition")]);
     const endEmbed = outposts.embed(root, state, take);
     if (root.classList.contains("outposts-embedded")) yieldScroll(map);
-    state.on(update);
-    update(null);
     say(refused);
-    map.invalidateSize({animate: false}); // after all that changes the page: it makes the browser lay it out
+    await pause(); // in which the browser lays it out
+    map.invalidateSize({animate: false});
     view(map, data, state.values, padding());
     if (!carried) keepWithin(map, outlines);
+    await pause();
+    const ground = drawBasemap(map, data, markers, outlines, [filters.element.parentNode, details.element, compare.element, ...map.getContainer().querySelectorAll(".leaflet-control-zoom, .outposts-edition")]);
     const streets = outposts.tiles && outposts.tiles(map, data.tiles, (text) => {
       notice.textContent = text;
       notice.hidden = !text;
     });
     const scale = L.control.scale({position: "bottomleft", imperial: false}).addTo(map);
     placed = true;
+    if (indexOf.has(state.values.venue)) list.select(indexOf.get(state.values.venue), true);
     if (!state.values.c && indexOf.has(state.values.venue)) reveal(indexOf.get(state.values.venue));
+    await pause();
     markers.addTo(map);
     markers.on("venue", (event) => state.set({venue: data.venues[event.venue].id}));
     markers.on("place", (event) => {
@@ -381,8 +391,11 @@
       for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
     };
     map.on("unload", letGo);
+    state.on(update);
+    if (state.values !== told) update(new Set(Object.keys(told).filter((key) => String(told[key]) !== String(state.values[key])))); // by a quick reader, or by the page around it
     root.dataset.outposts = "ready";
     requestAnimationFrame(() => setTimeout(outposts.started)); // once the map is painted
+    outposts.language.others([root.querySelector("h1"), list.element, details.element]);
 
     /** Takes all parts away and makes them in the language that was chosen. */
     async function again() {
