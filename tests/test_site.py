@@ -305,3 +305,13 @@ def test_pictures_are_cards(shipped: Path) -> None:
     for name in MAPS:
         with Image.open(shipped / "pictures" / f"{name}.png") as picture:
             assert picture.size == (1200, 630)
+
+
+def test_a_map_of_the_site_shows_its_picture_where_no_script_runs(shipped: Path) -> None:
+    page = html.fromstring((shipped / "hanoi.html").read_bytes())
+    assert page.xpath("//meta[@property='og:image']/@content") == ["pictures/hanoi.png"]
+    (shown,) = page.xpath("//noscript//img")
+    assert shown.get("src") == "pictures/hanoi.png"
+    assert shown.get("alt") == page.xpath("//h1")[0].text_content()
+    result = CliRunner().invoke(main, ["verify", str(shipped / "hanoi.html"), "--maps", str(ROOT / "maps")])  # fmt: skip
+    assert result.exit_code == 0, result.output

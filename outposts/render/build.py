@@ -97,14 +97,18 @@ def parts(
     home: str | None = None,
     pages: Sequence[Path] = (),
     shared: bool = False,
+    pictures: bool = False,
 ) -> list[Part]:
-    """Return the files that `build` writes, the maps first; definitions are read, nothing is made yet."""
+    """Return the files that `build` writes, the maps first; definitions are read, nothing is made yet.
+
+    With ``pictures``, the maps name theirs, `picture_of`, which somebody else makes.
+    """
     found: list[Part] = []
     for path in paths:
         plan = definition.load(path)
         base = home or plan.home
         where = place(base, path.stem) if base else None
-        found += _of_map(path.stem, plan, where, registry, shared)
+        found += _of_map(path.stem, plan, where, registry, shared, pictures)
     if shared:
         found += [
             Part(name, lambda content=content: content)  # type: ignore[misc]
@@ -115,8 +119,18 @@ def parts(
     return found
 
 
+def picture_of(name: str) -> str:
+    """Return where the picture of a map lies, from its page."""
+    return f"pictures/{name}.png"
+
+
 def _of_map(
-    name: str, plan: Definition, where: Place | None, registry: Registry, shared: bool
+    name: str,
+    plan: Definition,
+    where: Place | None,
+    registry: Registry,
+    shared: bool,
+    pictures: bool,
 ) -> list[Part]:
     venues = plan.venues(registry)
     streets = plan.streets.read_bytes() if plan.streets and plan.streets.is_file() else b""
@@ -128,12 +142,13 @@ def _of_map(
         sha256(streets),
         dates.today(),
         shared,
+        pictures,
     )
     made: list[Map] = []
 
     def page() -> Map:
         if not made:
-            made.append(plan.map(registry, where, shared))
+            made.append(plan.map(registry, where, shared, picture_of(name) if pictures else None))
         return made[0]
 
     def html() -> bytes:

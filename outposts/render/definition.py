@@ -153,10 +153,17 @@ class Definition(Record):
             )
         return found
 
-    def map(self, registry: Registry, home: Place | None = None, shared: bool = False) -> Map:
+    def map(
+        self,
+        registry: Registry,
+        home: Place | None = None,
+        shared: bool = False,
+        picture: str | None = None,
+    ) -> Map:
         """Return the map that this definition makes of a registry, to be published at ``home``.
 
-        With ``shared``, it links to shared files instead of carrying code, styles and fonts.
+        With ``shared``, it links to shared files instead of carrying code, styles and fonts; ``picture`` is the name
+        of a picture beside it.
         """
         from outposts.render.map import Map  # folium, which a picture does without
 
@@ -177,6 +184,7 @@ class Definition(Record):
             home=home,
             name=self._name,
             shared=shared,
+            picture=picture,
             **self.wanted,
         )
 

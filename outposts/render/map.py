@@ -74,6 +74,8 @@ class Map(folium.Map):
     shared
         Whether the page links to script, styles and fonts in ``assets/`` beside it, which `outposts build --shared`
         writes, instead of carrying them.
+    picture
+        The name of a picture of the map beside the page, for cards and for readers without scripts.
     **wanted
         Filters, in the words of `Registry.select`: ``country="KH,LA"``.
 
@@ -114,6 +116,7 @@ class Map(folium.Map):
         rules: Rules = RULES,
         name: str | None = None,
         shared: bool = False,
+        picture: str | None = None,
         **wanted: Any,
     ) -> None:
         today = dates.today()
@@ -175,10 +178,12 @@ class Map(folium.Map):
             archives=offer["origins"] if offer and "pmtiles" in offer else (),
             home=home,
             shared=shared,
+            picture=picture,
             fonts=_fonts(fonts, plain_json([data, [vocabulary()[code] for code in offered]])),
             origin={
                 **({"map": name} if name else {}),
                 **({"assets": "shared"} if shared else {}),
+                **({"picture": picture} if picture else {}),
                 "data": whole,
                 "rules": str(data["rules"]["version"]),
                 "version": __version__,

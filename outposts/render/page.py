@@ -20,7 +20,7 @@ from outposts.words import words
 # Nobody is asked for anything; scripts and styles run only if their hash is named, or if they lie beside the page and
 # it was built to share them: a browser checks no hash of a file that it reads from a disk.
 POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{tiles}; "
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src {pictures}data: blob:{tiles}; "
     "font-src {fonts}; connect-src {asked}; base-uri 'none'; form-action 'none'"
 )
 BESIDE = "'self' file:"
@@ -36,7 +36,9 @@ class Page(Figure):
     ``table`` and ``footer`` are HTML that is already escaped; ``title`` and ``deck`` are text,
     ``fonts`` names of embedded fonts, ``tiles`` and ``archives`` the origins that a
     reader may ask for pictures and for parts of an archive, ``home`` where the page is published, if that
-    is known. With ``shared``, it links to the files of `assets.shared` instead of carrying code, styles and fonts. ``origin`` says by name what the page was made from; it and the page's own hash stand in
+    is known. With ``shared``, it links to the files of `assets.shared` instead of carrying code, styles and fonts;
+    ``picture`` is the name of one beside it, shown to cards and to readers without scripts. ``origin`` says by name what
+    the page was made from; it and the page's own hash stand in
     ``<meta name="outposts:...">``.
     A page to which other folium elements were added carries no policy, since what they load
     and run is not known here.
@@ -56,6 +58,7 @@ class Page(Figure):
         origin: Mapping[str, str] | None = None,
         home: Place | None = None,
         shared: bool = False,
+        picture: str | None = None,
     ) -> None:
         super().__init__(title=title)
         self._name = "Page"
@@ -69,6 +72,7 @@ class Page(Figure):
         self.origin = dict(origin or {})
         self.home = home
         self.shared = shared
+        self.picture = picture
         self._own = own
 
     def render(self, **kwargs: Any) -> str:
@@ -124,12 +128,20 @@ class Page(Figure):
             scripts += '<script>outposts.run("outposts-code")</script>\n'
         direction = own.table["dir"]
         title, deck = escape(str(self.title)), escape(self.deck)
+        shown = ""
+        if self.picture:
+            name = escape(self.picture)
+            shown = f'<img src="{name}" alt="{title}" width="1200" height="630">'
+            address = escape(self.home.folder) + name if self.home else name
+            head += f'\n<meta property="og:image" content="{address}">'
         links = discovery(self.home, str(self.title)) + "\n" if self.home else ""
         asked = [*self.archives, *([self.home.oembed] if self.home else [])]
         policy = (
             ""
             if foreign
-            else _policy(head + styles + scripts, code, self.tiles, asked, self.shared)
+            else _policy(
+                head + styles + scripts, code, self.tiles, asked, self.shared, bool(self.picture)
+            )
         )
         origin = "".join(
             f'<meta name="outposts:{name}" content="{escape(value)}">\n'
@@ -149,7 +161,7 @@ class Page(Figure):
             '<div class="outposts-stage">'
             f'<header class="outposts-header" lang="{escape(self.lang)}" dir="auto"><h1>{title}</h1>'
             f'<p class="outposts-deck">{deck}</p></header>\n{stage}</div>\n'
-            f"<noscript><p>{escape(strings['noScript'])}</p></noscript>\n"
+            f"<noscript><p>{escape(strings['noScript'])}</p>{shown}</noscript>\n"
             f'<p class="outposts-failed" hidden>{escape(strings["tooOld"])}</p>\n'
             f"{self.table}\n{self.footer}\n"
             f"</main>\n{blocks}{scripts}</body>\n</html>\n"
@@ -157,7 +169,12 @@ class Page(Figure):
 
 
 def _policy(
-    html: str, packed: Sequence[str], tiles: Sequence[str], asked: Sequence[str], shared: bool
+    html: str,
+    packed: Sequence[str],
+    tiles: Sequence[str],
+    asked: Sequence[str],
+    shared: bool,
+    picture: bool,
 ) -> str:
     """Return the Content-Security-Policy that lets just these scripts and styles run, the packed and the shared ones."""
     beside = [BESIDE] if shared else []
@@ -169,6 +186,7 @@ def _policy(
         scripts=" ".join(hashes["script"]),
         styles=" ".join(hashes["style"]),
         fonts=BESIDE if shared else "data:",
+        pictures=f"{BESIDE} " if picture else "",
         tiles="".join(f" {escape(origin)}" for origin in tiles),
         asked=" ".join(escape(origin) for origin in asked) or "'none'",
     )

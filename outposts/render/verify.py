@@ -127,8 +127,7 @@ def verify(
     except MapError as error:
         return Verdict(wanted, page.origin, len(content), (*found, Difference("data", str(error))))
     try:
-        shared = page.origin.get("assets") == "shared"
-        html = _rendered(path, registry, block["data"], shared)
+        html = _rendered(path, registry, block["data"], page.origin)
         found += _differences(page, block, Page(html.encode("utf-8", "surrogateescape")))
     except OutpostsError as error:  # such as a filter that names no country of this registry
         found.append(Difference("definition", str(error)))
@@ -147,12 +146,20 @@ def _definition(name: str, maps: Path) -> Path:
     return there[name]
 
 
-def _rendered(path: Path, registry: Registry, data: Mapping[str, Any], shared: bool) -> str:
+def _rendered(
+    path: Path, registry: Registry, data: Mapping[str, Any], origin: Mapping[str, str]
+) -> str:
     """Return what the definition makes, on the day on which the page was built."""
     with dates.as_on(_built_on(read(path, path.as_posix()).data or {}, data)):
         home = data.get("home")
         where = Place(str(home["page"])) if home else None
-        html: str = definition.load(path).map(registry, where, shared).get_root().render()
+        shared = origin.get("assets") == "shared"
+        html: str = (
+            definition.load(path)
+            .map(registry, where, shared, origin.get("picture"))
+            .get_root()
+            .render()
+        )
     return html
 
 

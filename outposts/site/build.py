@@ -19,7 +19,7 @@ from outposts.feed import atom, of_news
 from outposts.news import news
 from outposts.registry import Registry
 from outposts.render import assets, definition
-from outposts.render.build import Built, Part, parts
+from outposts.render.build import Built, Part, parts, picture_of
 from outposts.render.embed import folder
 from outposts.render.image import picture
 from outposts.site import pages as made_pages
@@ -65,9 +65,10 @@ def build(
         ``home`` that is no web address. Every map is made before the first file is written.
     """
     made = Made(out, check)
-    maps = parts(registry, paths, home, pages, shared)
+    drawn = find_spec("typst") is not None  # the extra `images`
+    maps = parts(registry, paths, home, pages, shared, drawn)
     site = _site(registry, paths, folder(home) if home else None)
-    pictures = _pictures(maps, site)
+    pictures = _pictures(maps, site) if drawn else []
     for part, content in [(part, _content(made, part)) for part in maps]:
         yield _put(made, part, content, ours=True)
     for part in pictures:
@@ -76,7 +77,9 @@ def build(
     for part, built in _data(made, site):
         files.append(_file(part, built))
         yield built
-    shown = [replace(leaf, picture=_picture_of(leaf)) if pictures else leaf for leaf in site.maps]
+    shown = [
+        replace(leaf, picture=picture_of(leaf.name)) if pictures else leaf for leaf in site.maps
+    ]
     site = replace(
         site,
         maps=tuple(shown),
@@ -121,20 +124,14 @@ def _title(page: Path) -> str:
     return " ".join(unescape(found[1]).split()) if found else page.name
 
 
-def _picture_of(leaf: Leaf) -> str:
-    return f"pictures/{leaf.name}.png"
-
-
 def _pictures(maps: Sequence[Part], site: Site) -> list[Part]:
-    """Return the pictures of the maps, for cards and the gallery; none without the extra ``images``."""
-    if not find_spec("typst"):
-        return []
+    """Return the pictures of the maps, for cards and the gallery."""
     made_from = {part.name: part.made_from for part in maps}
 
     def part(leaf: Leaf) -> Part:
         drawn = picture(site.registry, leaf.definition)
         own = ("card", *made_from[f"{leaf.name}.html"])
-        return Part(_picture_of(leaf), lambda: drawn.render("png", "card"), own)
+        return Part(picture_of(leaf.name), lambda: drawn.render("png", "card"), own)
 
     return [part(leaf) for leaf in site.maps]
 
