@@ -161,6 +161,9 @@ def test_one_changed_claim_touches_only_what_tells_of_it(small: Path) -> None:
     touched = {name for name, fresh in made(small).items() if not fresh}
     assert {"a-map.html", "venues/vn-hanoi-koryo.html", "venues/vn-hanoi-koryo.json"} <= touched
     assert "b-map.html" not in touched
+    assert not {
+        name for name in touched if "la-night-market" in name or name.startswith("countries/la")
+    }
     assert not {name for name in touched if name.startswith("assets/")}
 
 

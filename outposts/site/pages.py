@@ -289,7 +289,6 @@ def _record(site: Site, row: Row) -> dict[str, Any]:
             for claim in venue.claims
         },
         "rules": {"version": VERSION, **{name: getattr(RULES, name) for name in RULES.__slots__}},
-        "data": site.digest,
         "licence": site.card.licence,
         "attribution": site.card.attribution,
     }
