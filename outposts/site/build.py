@@ -24,7 +24,7 @@ from outposts.render.embed import folder
 from outposts.render.image import picture
 from outposts.site import pages as made_pages
 from outposts.site.made import Made, key
-from outposts.site.pages import FONTS, File, Leaf, Site
+from outposts.site.pages import File, Leaf, Site
 
 DATA = "data/"
 MEDIA = {
@@ -170,7 +170,9 @@ def _file(part: Part, built: Built) -> File | None:
 def _around(site: Site) -> Iterator[Part]:
     """Yield the parts of a site but for maps, pictures and data."""
     for name in assets.SCRIPTS:
-        yield Part(f"{FONTS}/{name}.woff2", (assets.STATIC / "fonts" / f"{name}.woff2").read_bytes)
+        yield Part(
+            f"{assets.FONTS}/{name}.woff2", (assets.STATIC / "fonts" / f"{name}.woff2").read_bytes
+        )
     names = [f"{leaf.name}.html" for leaf in site.maps] + [name for name, _ in site.articles]
     for name, text in made_pages.pages(site):
         names += [name] if name.endswith(".html") else []

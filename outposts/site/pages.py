@@ -24,7 +24,7 @@ from outposts.export.extract import Extract, extract
 from outposts.export.linkedplaces import iri
 from outposts.models import Card, Claim
 from outposts.registry import Registry
-from outposts.render.assets import SCRIPTS, spans, tokens
+from outposts.render.assets import FONTS, SCRIPTS, spans, tokens
 from outposts.render.definition import Definition
 from outposts.rules import RULES, STATUSES, VERSION
 from outposts.site.history import bars
@@ -35,7 +35,6 @@ from outposts.vocabulary import vocabulary
 from outposts.words import words
 
 HERE = Path(__file__).parent
-FONTS = "assets/fonts"
 # Pages run nothing and show only what lies beside them. `file:` is for readers who open them from disk.
 POLICY = (
     "default-src 'none'; script-src '{about}'; style-src '{style}'; img-src 'self' file: data:; "
@@ -260,7 +259,11 @@ def _where(venue: Venue, where: str) -> str:
 
 
 def _method(site: Site) -> tuple[str, str]:
-    text = MarkdownIt("commonmark").enable("table").render(paths.document("status-rules.md"))
+    text = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .render(paths.document("status-rules.md"))
+    )
     title = "How open and closed are derived"
     summary = "The written rules by which dated claims become a status, with worked examples."
     about = {"@type": "TechArticle", "headline": title, "description": summary}

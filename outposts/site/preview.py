@@ -22,7 +22,7 @@ from outposts.errors import OutpostsError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CHANGES = "/-/changes"
-_RELOAD = f'new EventSource("{CHANGES}").onmessage = () => location.reload();'
+_RELOAD = Path(__file__).with_name("reload.js").read_text(encoding="utf-8").strip()
 _HASH = base64.b64encode(hashlib.sha256(_RELOAD.encode()).digest()).decode()
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 
